@@ -1,0 +1,79 @@
+namespace ClientCredentials.Clients;
+
+/// <summary>Every setting of a client, one row each.</summary>
+internal static class ClientSchema
+{
+    /// <summary>The key below a client under which its profiles are.</summary>
+    public const string Profiles = "Profiles";
+
+    public static readonly IReadOnlyList<Setting> Rows =
+    [
+        Setting.Word(nameof(ClientCredentialsOptions.DisplayName), o => o.DisplayName, (o, v) => o.DisplayName = v),
+        Setting.Word(nameof(ClientCredentialsOptions.Category), o => o.Category, (o, v) => o.Category = v),
+        Setting.Word(nameof(ClientCredentialsOptions.Description), o => o.Description, (o, v) => o.Description = v),
+        Setting.Flag(nameof(ClientCredentialsOptions.Enabled), o => o.Enabled, (o, v) => o.Enabled = v) with { Identifies = true },
+        Setting.Word(nameof(ClientCredentialsOptions.Profile), o => o.Profile, (o, v) => o.Profile = v),
+
+        Setting.Address(nameof(ClientCredentialsOptions.TokenUrl), o => o.TokenUrl, (o, v) => o.TokenUrl = v) with { Identifies = true },
+        Setting.Word(nameof(ClientCredentialsOptions.ClientId), o => o.ClientId, (o, v) => o.ClientId = v) with { Identifies = true },
+        Setting.Word(nameof(ClientCredentialsOptions.ClientSecret), o => o.ClientSecret, (o, v) => o.ClientSecret = v),
+        Setting.Word(nameof(ClientCredentialsOptions.ClientSecretName), o => o.ClientSecretName, (o, v) => o.ClientSecretName = v),
+        Setting.Choice(
+            nameof(ClientCredentialsOptions.AuthenticationMethod),
+            o => o.AuthenticationMethod,
+            (o, v) => o.AuthenticationMethod = v,
+            ("client_secret_basic", AuthenticationMethod.ClientSecretBasic),
+            ("client_secret_post", AuthenticationMethod.ClientSecretPost),
+            ("none", AuthenticationMethod.None)) with { Identifies = true },
+        Setting.Choice(
+            nameof(ClientCredentialsOptions.BasicEncoding),
+            o => o.BasicEncoding,
+            (o, v) => o.BasicEncoding = v,
+            (nameof(BasicEncoding.FormUrlEncoded), BasicEncoding.FormUrlEncoded),
+            (nameof(BasicEncoding.Raw), BasicEncoding.Raw)),
+
+        Setting.List(nameof(ClientCredentialsOptions.Scopes), o => o.Scopes, separator: ' ') with { Identifies = true },
+        Setting.Flag(nameof(ClientCredentialsOptions.IncludeScope), o => o.IncludeScope, (o, v) => o.IncludeScope = v) with { Identifies = true },
+        Setting.List(nameof(ClientCredentialsOptions.RequiredScopes), o => o.RequiredScopes, separator: ' ') with { Identifies = true },
+        Setting.Word(nameof(ClientCredentialsOptions.Audience), o => o.Audience, (o, v) => o.Audience = v) with { Identifies = true },
+        Setting.List(nameof(ClientCredentialsOptions.Resources), o => o.Resources) with { Identifies = true },
+        Setting.Word(
+            $"{nameof(ClientCredentialsOptions.TokenRequest)}:{nameof(TokenRequestOptions.GrantType)}",
+            o => o.TokenRequest.GrantType,
+            (o, v) => o.TokenRequest.GrantType = v ?? "") with { Identifies = true },
+        Setting.Map($"{nameof(ClientCredentialsOptions.TokenRequest)}:{nameof(TokenRequestOptions.Query)}", o => o.TokenRequest.Query) with { Identifies = true },
+        Setting.Map($"{nameof(ClientCredentialsOptions.TokenRequest)}:{nameof(TokenRequestOptions.Form)}", o => o.TokenRequest.Form) with { Identifies = true },
+        Setting.Map($"{nameof(ClientCredentialsOptions.TokenRequest)}:{nameof(TokenRequestOptions.Headers)}", o => o.TokenRequest.Headers) with { Identifies = true },
+
+        Setting.Number(nameof(ClientCredentialsOptions.MaxRetries), o => o.MaxRetries, (o, v) => o.MaxRetries = v),
+        Setting.Duration(nameof(ClientCredentialsOptions.RetryDelay), o => o.RetryDelay, (o, v) => o.RetryDelay = v),
+        Setting.Duration(nameof(ClientCredentialsOptions.AttemptTimeout), o => o.AttemptTimeout, (o, v) => o.AttemptTimeout = v),
+        Setting.Duration(nameof(ClientCredentialsOptions.MaxWait), o => o.MaxWait, (o, v) => o.MaxWait = v),
+
+        Setting.Duration(nameof(ClientCredentialsOptions.RefreshBefore), o => o.RefreshBefore, (o, v) => o.RefreshBefore = v),
+        Setting.Duration(nameof(ClientCredentialsOptions.DefaultTokenLifetime), o => o.DefaultTokenLifetime, (o, v) => o.DefaultTokenLifetime = v),
+        Setting.Duration(nameof(ClientCredentialsOptions.MaxTokenLifetime), o => o.MaxTokenLifetime, (o, v) => o.MaxTokenLifetime = v),
+        Setting.List(nameof(ClientCredentialsOptions.TokenTypeAliases), o => o.TokenTypeAliases),
+
+        Setting.Address(nameof(ClientCredentialsOptions.ApiUrl), o => o.ApiUrl, (o, v) => o.ApiUrl = v),
+        Setting.List(nameof(ClientCredentialsOptions.AllowedOrigins), o => o.AllowedOrigins),
+        Setting.Map(nameof(ClientCredentialsOptions.ApiHeaders), o => o.ApiHeaders),
+        Setting.Statuses(nameof(ClientCredentialsOptions.RenewOn), o => o.RenewOn),
+        Setting.Flag(nameof(ClientCredentialsOptions.KeepOwnAuthorization), o => o.KeepOwnAuthorization, (o, v) => o.KeepOwnAuthorization = v),
+        Setting.Flag(nameof(ClientCredentialsOptions.AllowInsecureHttp), o => o.AllowInsecureHttp, (o, v) => o.AllowInsecureHttp = v),
+    ];
+
+    /// <summary>The settings that prove who the client is; on the client itself they serve the active profile only.</summary>
+    public static void CopyCredentials(ClientCredentialsOptions from, ClientCredentialsOptions to)
+    {
+        to.ClientSecret = from.ClientSecret;
+        to.ClientSecretName = from.ClientSecretName;
+    }
+
+    /// <summary>All values as text: equal where, and only where, two versions of the settings are.</summary>
+    public static string?[] Values(ClientCredentialsOptions options) => [.. Rows.Select(row => row.Text(options))];
+
+    /// <summary>The values that identify the client and the kind of its tokens.</summary>
+    public static bool SameIdentity(string?[] a, string?[] b) =>
+        Rows.Select((row, index) => !row.Identifies || a[index] == b[index]).All(same => same);
+}

@@ -1,0 +1,47 @@
+namespace ClientCredentials.Clients;
+
+/// <summary>The settings of a client and profile as they are now: the last version that was valid, and what is wrong with a newer one.</summary>
+internal sealed class LiveSettings(string client, string? profile, bool isActive)
+{
+    private volatile Settings? _current;
+    private volatile IReadOnlyList<string> _problems = [];
+
+    public string Client => client;
+
+    public string? Profile => profile;
+
+    public bool IsActive => isActive;
+
+    /// <summary>The last valid version; null where there never was one.</summary>
+    public Settings? Current => _current;
+
+    /// <summary>What is wrong with the newest version; empty where it is the current one.</summary>
+    public IReadOnlyList<string> Problems => _problems;
+
+    /// <summary>Takes a newer version in, and says whether anything is different now.</summary>
+    public bool Take(Settings? settings, IReadOnlyList<string> problems)
+    {
+        Settings? old = _current;
+        if (settings is null)
+        {
+            bool isNews = !problems.SequenceEqual(_problems, StringComparer.Ordinal);
+            _problems = problems;
+            return isNews;
+        }
+
+        bool wasBroken = _problems.Count > 0;
+        _problems = [];
+        if (old is not null && old.SameAs(settings))
+        {
+            return wasBroken;
+        }
+
+        _current = settings;
+        if (old is not null && old.Identity != settings.Identity)
+        {
+            old.Identity.Retire();
+        }
+
+        return true;
+    }
+}

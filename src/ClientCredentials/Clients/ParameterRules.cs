@@ -1,0 +1,88 @@
+namespace ClientCredentials.Clients;
+
+/// <summary>The rules for what an app adds to a token request and to the calls of its API.</summary>
+internal static class ParameterRules
+{
+    private static readonly Dictionary<string, string> Reserved = new(StringComparer.Ordinal)
+    {
+        ["grant_type"] = "TokenRequest:GrantType",
+        ["scope"] = "Scopes",
+        ["audience"] = "Audience",
+        ["resource"] = "Resources",
+        ["client_id"] = "ClientId",
+        ["client_secret"] = "ClientSecret with AuthenticationMethod client_secret_post",
+        ["client_assertion"] = "AuthenticationMethod",
+        ["client_assertion_type"] = "AuthenticationMethod",
+    };
+
+    private static readonly string[] OwnHeaders =
+        ["Authorization", "DPoP", "Host", "Content-Length", "Content-Type", "Transfer-Encoding", "Connection", "Cookie", "Proxy-Authorization"];
+
+    public static bool IsCredential(string parameter) => parameter is "client_secret" or "client_assertion";
+
+    public static IEnumerable<string> Problems(ClientCredentialsOptions options)
+    {
+        if (options.TokenRequest.GrantType is not { Length: > 0 } grant || grant.Any(character => character is <= ' ' or > '~'))
+        {
+            yield return "TokenRequest:GrantType is empty or has characters that no grant type has; the usual one is 'client_credentials'.";
+        }
+
+        IEnumerable<string> rest = Form("TokenRequest:Form", options.TokenRequest.Form, options)
+            .Concat(options.TokenRequest.Query.Keys.Where(IsCredential).Select(key =>
+                $"TokenRequest:Query has '{key}', which must never be in a URL (RFC 6749 §2.3.1); use ClientSecret."))
+            .Concat(options.TokenRequest.Query.Keys.Where(key => key.Length == 0).Select(_ => "TokenRequest:Query has a parameter without a name."))
+            .Concat(Headers("TokenRequest:Headers", options.TokenRequest.Headers))
+            .Concat(Headers("ApiHeaders", options.ApiHeaders))
+            .Concat(options.TokenTypeAliases.Where(string.IsNullOrWhiteSpace).Select(_ => "TokenTypeAliases has an empty value; a missing token_type is taken for Bearer anyway."));
+        foreach (string problem in rest)
+        {
+            yield return problem;
+        }
+    }
+
+    /// <summary>Two ways to say one thing would end in a parameter sent twice, or in two ways of authentication (RFC 6749 §2.3 and §3.2).</summary>
+    public static IEnumerable<string> Form(string setting, IEnumerable<KeyValuePair<string, string>> form, ClientCredentialsOptions? options = null)
+    {
+        foreach ((string key, string value) in form)
+        {
+            if (key.Length == 0)
+            {
+                yield return $"{setting} has a parameter without a name.";
+            }
+            else if (IsOwnIdBesideBasic(key, value, options))
+            {
+                continue;
+            }
+            else if (Reserved.TryGetValue(key, out string? own))
+            {
+                yield return $"{setting} has '{key}', which has a setting of its own: {own}.";
+            }
+        }
+    }
+
+    // Some servers (SAP IAS among them) want the id in the form beside the Basic header; the same id twice is tolerated.
+    private static bool IsOwnIdBesideBasic(string key, string value, ClientCredentialsOptions? options) =>
+        key == "client_id" && options is { AuthenticationMethod: AuthenticationMethod.ClientSecretBasic } && value == options.ClientId;
+
+    private static IEnumerable<string> Headers(string setting, IEnumerable<KeyValuePair<string, string>> headers)
+    {
+        foreach ((string name, string value) in headers)
+        {
+            if (name.Length == 0 || !name.All(IsTokenCharacter))
+            {
+                yield return $"{setting} has a header whose name is empty or has characters that no header name has (RFC 9110 §5.6.2).";
+            }
+            else if (OwnHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                yield return $"{setting} has '{name}', which this package or the connection sets itself.";
+            }
+            else if (value.Any(character => character is < ' ' or > '~'))
+            {
+                yield return $"{setting}:{name} has a control character or one beyond ASCII, which a header cannot carry.";
+            }
+        }
+    }
+
+    private static bool IsTokenCharacter(char character) =>
+        char.IsAsciiLetterOrDigit(character) || "!#$%&'*+-.^_`|~".Contains(character, StringComparison.Ordinal);
+}

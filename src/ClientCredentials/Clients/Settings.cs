@@ -1,0 +1,88 @@
+using System.Net;
+
+namespace ClientCredentials.Clients;
+
+/// <summary>One valid version of the settings of a client and profile. Never changes.</summary>
+internal sealed class Settings
+{
+    private readonly string?[] _values;
+
+    public Settings(string client, string? profile, bool isActive, ClientCredentialsOptions options, Settings? previous = null)
+    {
+        Client = client;
+        Profile = profile;
+        IsActive = isActive;
+        Options = options;
+        _values = ClientSchema.Values(options);
+        Identity = previous is not null && ClientSchema.SameIdentity(_values, previous._values) ? previous.Identity : new Identity();
+        TokenUrl = options.TokenUrl is { IsAbsoluteUri: true } url ? WithQuery(url, options.TokenRequest.Query) : null;
+        RequestScopes = options.IncludeScope ? [.. options.Scopes.Distinct(StringComparer.Ordinal)] : [];
+        Origins = [.. AllowedOrigins(options)];
+        RenewOn = [.. options.RenewOn];
+    }
+
+    public string Client { get; }
+
+    public string? Profile { get; }
+
+    public bool IsActive { get; }
+
+    public ClientCredentialsOptions Options { get; }
+
+    public Identity Identity { get; }
+
+    /// <summary>The token URL with the parameters that are added to its query; null only where the client is not enabled.</summary>
+    public Uri? TokenUrl { get; }
+
+    public IReadOnlyList<string> RequestScopes { get; }
+
+    public Origin[] Origins { get; }
+
+    public HttpStatusCode[] RenewOn { get; }
+
+    public bool SameAs(Settings other) => _values.AsSpan().SequenceEqual(other._values);
+
+    /// <summary>The API's address as a base: with a slash at its end, so that relative paths go below it and not beside it.</summary>
+    public Uri? ApiBase => BaseOf(Options.ApiUrl);
+
+    private static Uri? BaseOf(Uri? url)
+    {
+        if (!Origin.IsHttp(url))
+        {
+            return null;
+        }
+
+        return url.AbsolutePath.EndsWith('/') ? url : new UriBuilder(url) { Path = url.AbsolutePath + "/" }.Uri;
+    }
+
+    private static IEnumerable<Origin> AllowedOrigins(ClientCredentialsOptions options)
+    {
+        if (Origin.IsHttp(options.ApiUrl))
+        {
+            yield return Origin.Of(options.ApiUrl);
+        }
+
+        foreach (string text in options.AllowedOrigins)
+        {
+            if (Origin.Parse(text, out Origin? origin) is null)
+            {
+                yield return origin!;
+            }
+        }
+    }
+
+    // What the URL has stays as it was written, byte for byte; the parameters follow it (RFC 6749 §3.2).
+    private static Uri WithQuery(Uri url, IDictionary<string, string> parameters)
+    {
+        string added = string.Join('&', parameters
+            .Where(parameter => parameter.Value.Length > 0)
+            .Select(parameter => $"{Uri.EscapeDataString(parameter.Key)}={Uri.EscapeDataString(parameter.Value)}"));
+        if (added.Length == 0)
+        {
+            return url;
+        }
+
+        char mark = url.OriginalString.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+        return new Uri($"{url.OriginalString.TrimEnd('&', '?')}{mark}{added}");
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.ObjectModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace ClientCredentials;
+
+/// <summary>An access token (RFC 6749 §1.4): a secret that opens an API until it expires. It never shows itself: ask <see cref="Reveal"/>.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class AccessToken
+{
+    /// <summary>The type of a token that whoever holds it may use (RFC 6750).</summary>
+    public const string Bearer = "Bearer";
+
+    private static readonly ReadOnlyDictionary<string, JsonElement> Nothing = new(new Dictionary<string, JsonElement>());
+
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private readonly string _token;
+
+    /// <summary>Makes a token; for fakes in tests, and for servers in front of which an app stands itself.</summary>
+    /// <param name="token">The token's text: printable ASCII without spaces.</param>
+    /// <param name="expiresAt">When it stops being good.</param>
+    /// <param name="type">Its type, which is the scheme of the <c>Authorization</c> header. Defaults to Bearer.</param>
+    /// <param name="scopes">The scopes it was granted. Defaults to none.</param>
+    /// <param name="response">The rest of the server's answer. Defaults to nothing.</param>
+    /// <exception cref="ArgumentException">The text is empty or has a character that no header can carry.</exception>
+    public AccessToken(
+        string token,
+        DateTimeOffset expiresAt,
+        string type = Bearer,
+        IEnumerable<string>? scopes = null,
+        IReadOnlyDictionary<string, JsonElement>? response = null)
+    {
+        if (!IsSendable(token) || !IsSendable(type))
+        {
+            throw new ArgumentException("A token and its type are printable ASCII without spaces.", nameof(token));
+        }
+
+        _token = token;
+        ExpiresAt = expiresAt;
+        Type = type;
+        Scopes = scopes is null ? [] : [.. scopes];
+        Response = response ?? Nothing;
+        Header = $"{type} {token}";
+    }
+
+    /// <summary>The token's type, which is the scheme of the <c>Authorization</c> header: <c>Bearer</c>, in this casing, whatever the server wrote.</summary>
+    public string Type { get; }
+
+    /// <summary>The scopes granted (RFC 6749 §5.1): those the server named, else those asked for.</summary>
+    public IReadOnlyList<string> Scopes { get; }
+
+    /// <summary>When the token stops being good, by the clock of this machine.</summary>
+    public DateTimeOffset ExpiresAt { get; }
+
+    /// <summary>The other members of the server's answer, such as <c>instance_url</c>; never a token.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Response { get; }
+
+    /// <summary>The value of the <c>Authorization</c> header, made once so that no request pays for it.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    internal string Header { get; }
+
+    /// <summary>The token's text. Keep it out of logs, messages and files.</summary>
+    public string Reveal() => _token;
+
+    /// <summary>Type and end of life; never the token.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Type} token until {ExpiresAt:u}");
+
+    internal bool IsSameAs(AccessToken other) => ReferenceEquals(this, other) || string.Equals(_token, other._token, StringComparison.Ordinal);
+
+    // RFC 6750 §2.1 allows less, but real servers send more (eBay: '^' and '#'); what could break a header is refused.
+    internal static bool IsSendable(string? text) => !string.IsNullOrEmpty(text) && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using ClientCredentials.Clients;
+
+namespace ClientCredentials.Protocol;
+
+/// <summary>Why there is no token, as a value: each caller that waited throws an exception of its own.</summary>
+internal sealed record Failure(FailureReason Reason, string Problem)
+{
+    // What is wrong with one shape of request (a tenant's audience) must not stand against the whole client.
+    private static readonly string[] ErrorsOfOneRequest = ["invalid_scope", "invalid_target", "invalid_request", "invalid_authorization_details"];
+
+    public string? Error { get; init; }
+
+    public string? Description { get; init; }
+
+    public HttpStatusCode? Status { get; init; }
+
+    public TimeSpan? RetryAfter { get; init; }
+
+    public bool IsTransient { get; init; }
+
+    public int Attempts { get; init; }
+
+    public string? Hint { get; init; }
+
+    public Exception? Cause { get; init; }
+
+    /// <summary>Whether it says something about what was asked for, and nothing about the client.</summary>
+    public bool IsOfOneRequest { get; init; }
+
+    public static bool SaysOneRequest(string? error) => ErrorsOfOneRequest.Contains(error, StringComparer.Ordinal);
+
+    /// <summary>Problem and hint, as one text.</summary>
+    public string Message => Hint is null ? Problem : $"{Problem} {Hint}";
+
+    public ClientCredentialsException ToException(string client, string? profile) =>
+        new(client, Reason, ClientSettings.Sentence(client, profile, Message), Cause)
+        {
+            Profile = profile,
+            Error = Error,
+            ErrorDescription = Description,
+            TokenEndpointStatus = Status,
+            Attempts = Attempts,
+            IsTransient = IsTransient,
+            RetryAfter = RetryAfter,
+            Hint = Hint,
+        };
+}

@@ -1,0 +1,90 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text.Json;
+
+namespace ClientCredentials.Protocol;
+
+/// <summary>How long a token lives (RFC 6749 §5.1), whatever odd thing a server writes.</summary>
+internal static class Lifetimes
+{
+    /// <summary>No token is handed out in its last moments, or it expires on its way to the API.</summary>
+    public static TimeSpan Margin(TimeSpan lifetime) => Least(TimeSpan.FromSeconds(5), lifetime * 0.1);
+
+    /// <summary>How long before its end a token is renewed: a fixed window would never let a short token be used.</summary>
+    public static TimeSpan RefreshWindow(TimeSpan lifetime, TimeSpan refreshBefore) => Least(refreshBefore, lifetime * 0.2);
+
+    /// <param name="expiresIn">The member <c>expires_in</c>, if there is one.</param>
+    /// <param name="token">The token, which may be a JWT that tells.</param>
+    /// <param name="options">What to believe at most, and where nothing is said.</param>
+    /// <param name="oddities">Takes what had to be overlooked.</param>
+    public static TimeSpan Of(JsonElement? expiresIn, string token, ClientCredentialsOptions options, List<string> oddities)
+    {
+        double? seconds = expiresIn is { } written ? Seconds(written, oddities) : null;
+        seconds ??= OfJwt(token);
+        if (seconds is not { } stated)
+        {
+            return options.DefaultTokenLifetime;
+        }
+
+        if (stated <= options.MaxTokenLifetime.TotalSeconds)
+        {
+            return TimeSpan.FromSeconds(stated);
+        }
+
+        // Ten years in seconds, or milliseconds taken for seconds: no server means it.
+        if (stated > TimeSpan.FromDays(3650).TotalSeconds)
+        {
+            oddities.Add($"expires_in is absurd; MaxTokenLifetime ({options.MaxTokenLifetime}) goes instead.");
+        }
+
+        return options.MaxTokenLifetime;
+    }
+
+    private static double? Seconds(JsonElement written, List<string> oddities)
+    {
+        if (written.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        string text = written.ValueKind == JsonValueKind.String ? written.GetString()! : written.GetRawText();
+        bool isNumber = written.ValueKind is JsonValueKind.Number or JsonValueKind.String
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
+            && !double.IsNaN(seconds)
+            && seconds >= 0;
+        if (isNumber)
+        {
+            return double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+        }
+
+        oddities.Add("expires_in is not a number of seconds, and is taken as absent.");
+        return null;
+    }
+
+    /// <summary>The life a JWT was given, <c>exp − iat</c> (RFC 7519 §4.1): a difference, so that no clock needs to be right.</summary>
+    private static double? OfJwt(string token)
+    {
+        string[] parts = token.Split('.');
+        if (parts.Length != 3 || !Base64Url.IsValid(parts[1]))
+        {
+            return null;
+        }
+
+        try
+        {
+            using JsonDocument claims = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[1]));
+            return claims.RootElement.ValueKind == JsonValueKind.Object
+                && claims.RootElement.TryGetProperty("exp", out JsonElement exp) && exp.ValueKind == JsonValueKind.Number && exp.TryGetDouble(out double end)
+                && claims.RootElement.TryGetProperty("iat", out JsonElement iat) && iat.ValueKind == JsonValueKind.Number && iat.TryGetDouble(out double start)
+                && end > start
+                ? end - start
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

@@ -1,0 +1,68 @@
+using ClientCredentials.Clients;
+
+namespace ClientCredentials.Protocol;
+
+/// <summary>Understands a token endpoint's no: what it says, whether it can pass, and what may help.</summary>
+internal static class Refusals
+{
+    // Whatever status they come with, asking again the same way brings the same answer.
+    private static readonly string[] PermanentErrors =
+    [
+        "invalid_client", "unauthorized_client", "invalid_scope", "invalid_grant", "invalid_request", "invalid_target",
+        "unsupported_grant_type", "invalid_authorization_details", "access_denied",
+    ];
+
+    public static Failure Of(ServerAnswer answer, OAuthError error, TokenRequest request, Settings settings)
+    {
+        string? code = ServerText.Clean(error.Code, request.Secrets);
+        string? description = ServerText.Clean(error.Description, request.Secrets);
+        bool mayPass = answer.MayPass && !PermanentErrors.Contains(code, StringComparer.Ordinal);
+        string said = (code, description) switch
+        {
+            (null, null) => "",
+            (null, _) => $": {description}",
+            (_, null) => $": {code}",
+            _ => $": {code} ({description})",
+        };
+        string verdict = mayPass ? "cannot serve now" : "refused the request";
+        return new Failure(mayPass ? FailureReason.Unreachable : FailureReason.Refused, $"the token endpoint {Origin.Shown(request.Url)} {verdict} with status {(int)answer.Status}{Period(said)}")
+        {
+            Error = code,
+            Description = description,
+            Status = answer.Status,
+            RetryAfter = answer.RetryAfter,
+            IsTransient = mayPass,
+            IsOfOneRequest = Failure.SaysOneRequest(code),
+            Hint = mayPass ? null : Hint((int)answer.Status, code, settings),
+        };
+    }
+
+    private static string? Hint(int status, string? code, Settings settings) => (status, code) switch
+    {
+        (_, "invalid_client") or (401, null) => Credentials(settings.Options),
+        (403, null) => $"{Credentials(settings.Options)} Some servers answer like this to a scope that the client may not have.",
+        (_, "unauthorized_client") => "The server knows the client but does not let it use this grant type; its operator must allow it.",
+        (_, "unsupported_grant_type") => "Set TokenRequest:GrantType to what the server wants.",
+        (_, "invalid_scope") => "Compare Scopes with what the server's operator granted; IncludeScope: false asks for none.",
+        (_, "invalid_target") => "Compare Resources and Audience with what the server knows.",
+        (404 or 405, null) => "Compare TokenUrl with the server's documentation, a slash at its end included.",
+        _ => null,
+    };
+
+    private static string Credentials(ClientCredentialsOptions options)
+    {
+        string other = options.AuthenticationMethod switch
+        {
+            AuthenticationMethod.ClientSecretBasic when options.BasicEncoding == BasicEncoding.FormUrlEncoded =>
+                " The server may also want the credentials in the body (AuthenticationMethod: client_secret_post), or a Basic header that is not form-encoded (BasicEncoding: Raw).",
+            AuthenticationMethod.ClientSecretBasic =>
+                " The server may also want the credentials in the body (AuthenticationMethod: client_secret_post), or a Basic header that is form-encoded (BasicEncoding: FormUrlEncoded).",
+            AuthenticationMethod.ClientSecretPost =>
+                " The server may also want the credentials in a Basic header (AuthenticationMethod: client_secret_basic).",
+            _ => " The server may want a secret.",
+        };
+        return $"Check ClientId and the secret, and that they are of this server and environment.{other}";
+    }
+
+    private static string Period(string sentence) => sentence.EndsWith('.') || sentence.EndsWith(".)", StringComparison.Ordinal) ? sentence : sentence + ".";
+}

@@ -1,0 +1,78 @@
+using System.Net.Http.Headers;
+using ClientCredentials.Clients;
+
+namespace ClientCredentials.Protocol;
+
+/// <summary>The form and headers of one POST to the token endpoint (RFC 6749 §4.4.2). Each attempt builds a new one.</summary>
+internal sealed class TokenRequest
+{
+    private const string FormMediaType = "application/x-www-form-urlencoded";
+
+    private readonly List<KeyValuePair<string, string>> _credentials = [];
+    private readonly List<KeyValuePair<string, string>> _parameters = [];
+    private readonly List<KeyValuePair<string, string>> _headers = [];
+    private readonly List<string> _secrets = [];
+    private readonly Uri _url;
+    private readonly string _grantType;
+
+    public TokenRequest(Settings settings, TokenParameters? asked)
+    {
+        ClientCredentialsOptions options = settings.Options;
+        _url = settings.TokenUrl ?? throw new InvalidOperationException("Valid settings have a token URL.");
+        _grantType = options.TokenRequest.GrantType;
+        Scopes = asked?.Scopes ?? settings.RequestScopes;
+        Add("scope", string.Join(' ', Scopes));
+        Add("audience", asked?.Audience ?? options.Audience ?? "");
+        foreach (string resource in asked?.Resources ?? [.. options.Resources])
+        {
+            Add("resource", resource);
+        }
+
+        AddForm(options.TokenRequest.Form, asked?.Form ?? TokenParameters.NoForm);
+        _headers.AddRange(options.TokenRequest.Headers);
+    }
+
+    public Uri Url => _url;
+
+    public IReadOnlyList<string> Scopes { get; }
+
+    /// <summary>What must not be seen in anything the server says back.</summary>
+    public IReadOnlyList<string> Secrets => _secrets;
+
+    public void AddCredential(string name, string value) => _credentials.Add(new(name, value));
+
+    public void AddHeader(string name, string value) => _headers.Add(new(name, value));
+
+    /// <summary>Names a text that is secret, in the forms in which it may come back.</summary>
+    public void Conceal(string secret) => _secrets.AddRange([secret, FormEncoding.Encode(secret), Uri.EscapeDataString(secret)]);
+
+    public HttpRequestMessage ToMessage()
+    {
+        ByteArrayContent content = new(FormEncoding.Body([new("grant_type", _grantType), .. _credentials, .. _parameters]));
+        content.Headers.ContentType = new MediaTypeHeaderValue(FormMediaType);
+        HttpRequestMessage message = new(HttpMethod.Post, _url) { Content = content };
+        message.Headers.TryAddWithoutValidation("Accept", "application/json");
+        foreach ((string name, string value) in _headers)
+        {
+            message.Headers.Remove(name);
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return message;
+    }
+
+    private void AddForm(IDictionary<string, string> configured, IReadOnlyDictionary<string, string> asked)
+    {
+        foreach ((string name, string value) in configured.Where(pair => !asked.ContainsKey(pair.Key)).Concat(asked))
+        {
+            Add(name, value);
+            // A password or account among the parameters is nobody's business either; a short word is no secret.
+            if (value.Length >= 8)
+            {
+                Conceal(value);
+            }
+        }
+    }
+
+    private void Add(string name, string value) => _parameters.Add(new(name, value));
+}

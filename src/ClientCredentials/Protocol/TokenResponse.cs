@@ -1,0 +1,205 @@
+using System.Text;
+using System.Text.Json;
+using ClientCredentials.Clients;
+
+namespace ClientCredentials.Protocol;
+
+/// <summary>Understands what the token endpoint answered (RFC 6749 §5). Pure: bytes in, a token or a reason out.</summary>
+internal static class TokenResponse
+{
+    private const string FormMediaType = "application/x-www-form-urlencoded";
+
+    // Never part of what an app may read: they are secrets, and nothing here has a use for them.
+    private static readonly string[] Secrets = ["access_token", "refresh_token", "id_token"];
+
+    public static TokenReply Read(ServerAnswer answer, TokenRequest request, Settings settings, DateTimeOffset sentAt)
+    {
+        if (answer.IsRedirect)
+        {
+            return Redirected(answer, request);
+        }
+
+        JsonDocument? body = Parse(answer);
+        using (body)
+        {
+            if (!answer.IsSuccess)
+            {
+                return Refusals.Of(answer, body is null ? default : OAuthError.Read(body.RootElement), request, settings);
+            }
+
+            if (body is null || body.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                return Unreadable(answer, request, $"is no token response ({Shape(answer)})");
+            }
+
+            // GitHub and others say 200 and yet mean no.
+            OAuthError error = OAuthError.Read(body.RootElement);
+            bool hasToken = body.RootElement.TryGetProperty("access_token", out _);
+            return error.Code is not null || (!hasToken && error.Description is not null)
+                ? Refusals.Of(answer, error, request, settings)
+                : Token(body.RootElement, answer, request, settings, sentAt);
+        }
+    }
+
+    private static TokenReply Token(JsonElement body, ServerAnswer answer, TokenRequest request, Settings settings, DateTimeOffset sentAt)
+    {
+        if (body.EnumerateObject().Count(member => member.NameEquals("access_token")) > 1)
+        {
+            return Unreadable(answer, request, "has two access_token members, and nobody can say which is meant");
+        }
+
+        if (!body.TryGetProperty("access_token", out JsonElement written) || JsonText.Of(written) is not { } token || !AccessToken.IsSendable(token))
+        {
+            return Unreadable(answer, request, $"has no access_token that a header can carry ({Shape(answer)})");
+        }
+
+        ClientCredentialsOptions options = settings.Options;
+        List<string> oddities = [];
+        if (Type(body, options, oddities) is not { } type)
+        {
+            string given = ServerText.Clean(JsonText.Of(body.GetProperty("token_type")), [token, .. request.Secrets]) ?? "something that is no text";
+            return new Failure(
+                FailureReason.UnsupportedTokenType,
+                $"the server gave a token of type '{given}', which this client does not understand (RFC 6749 §7.1).")
+            {
+                Status = answer.Status,
+                Hint = "If it is sent as Bearer all the same, add the type to TokenTypeAliases.",
+            };
+        }
+
+        string[]? granted = Scopes(body);
+        string[] missing = granted is null ? [] : [.. options.RequiredScopes.Except(granted, StringComparer.Ordinal)];
+        if (missing.Length > 0)
+        {
+            return new Failure(FailureReason.Refused, $"the server did not grant {Names.Quoted(missing)}, which RequiredScopes demands.")
+            {
+                Status = answer.Status,
+                IsOfOneRequest = true,
+            };
+        }
+
+        if (granted is not null && request.Scopes.Except(granted, StringComparer.Ordinal).ToArray() is { Length: > 0 } ungranted)
+        {
+            oddities.Add($"the server granted less than was asked for: not {Names.Quoted(ungranted)}.");
+        }
+
+        TimeSpan lifetime = Lifetimes.Of(Member(body, "expires_in"), token, options, oddities);
+        return new()
+        {
+            Token = new AccessToken(token, sentAt + lifetime, type, granted ?? request.Scopes, Rest(body)),
+            Lifetime = lifetime,
+            Oddities = oddities,
+        };
+    }
+
+    private static string? Type(JsonElement body, ClientCredentialsOptions options, List<string> oddities)
+    {
+        JsonElement? member = Member(body, "token_type");
+        if (member is null or { ValueKind: JsonValueKind.Null } || JsonText.Of(member.Value) is "")
+        {
+            oddities.Add("the server did not name the token's type; it is taken for Bearer.");
+            return AccessToken.Bearer;
+        }
+
+        string? type = JsonText.Of(member.Value);
+        bool isBearer = AccessToken.Bearer.Equals(type, StringComparison.OrdinalIgnoreCase)
+            || options.TokenTypeAliases.Contains(type, StringComparer.OrdinalIgnoreCase);
+        return isBearer ? AccessToken.Bearer : null;
+    }
+
+    /// <summary>The scopes granted; null where the server says nothing, which means: as asked for (RFC 6749 §5.1).</summary>
+    private static string[]? Scopes(JsonElement body) => Member(body, "scope") switch
+    {
+        { ValueKind: JsonValueKind.String } text => JsonText.Of(text)?.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(JsonText.Of).OfType<string>().Where(scope => scope.Length > 0)],
+        _ => null,
+    };
+
+    private static Dictionary<string, JsonElement> Rest(JsonElement body)
+    {
+        Dictionary<string, JsonElement> rest = new(StringComparer.Ordinal);
+        foreach (JsonProperty member in body.EnumerateObject())
+        {
+            if (!Secrets.Any(member.NameEquals))
+            {
+                rest[member.Name] = member.Value.Clone();
+            }
+        }
+
+        return rest;
+    }
+
+    private static JsonDocument? Parse(ServerAnswer answer)
+    {
+        try
+        {
+            if (FormMediaType.Equals(answer.MediaType, StringComparison.OrdinalIgnoreCase))
+            {
+                return FromForm(Encoding.UTF8.GetString(answer.Body.Span));
+            }
+
+            ReadOnlyMemory<byte> body = answer.Body.Span.StartsWith("\uFEFF"u8) ? answer.Body[3..] : answer.Body;
+            return IsJson(answer.MediaType, body.Span) ? Checked(JsonDocument.Parse(body)) : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    // A member's name may be broken text, which shows only when it is read: better here than in the middle of things.
+    private static JsonDocument Checked(JsonDocument document)
+    {
+        if (document.RootElement.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty member in document.RootElement.EnumerateObject())
+            {
+                _ = member.Name;
+            }
+        }
+
+        return document;
+    }
+
+    private static bool IsJson(string? mediaType, ReadOnlySpan<byte> body) =>
+        mediaType is not null && (mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
+        || ((mediaType is null || mediaType.StartsWith("text/", StringComparison.OrdinalIgnoreCase)) && body.TrimStart(" \t\r\n"u8) is [(byte)'{', ..]);
+
+    private static JsonDocument FromForm(string body)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter writer = new(buffer))
+        {
+            writer.WriteStartObject();
+            foreach ((string name, string value) in FormEncoding.Read(body))
+            {
+                writer.WriteString(name, value);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return JsonDocument.Parse(buffer.ToArray());
+    }
+
+    private static JsonElement? Member(JsonElement body, string name) => body.TryGetProperty(name, out JsonElement value) ? value : null;
+
+    private static Failure Redirected(ServerAnswer answer, TokenRequest request)
+    {
+        Uri? target = answer.Location is { } location && Uri.TryCreate(request.Url, location, out Uri? resolved) && Origin.IsHttp(resolved) ? resolved : null;
+        string to = target is null ? "" : $" to {Origin.Of(target)}";
+        return new Failure(
+            FailureReason.InvalidResponse,
+            $"the token endpoint {Origin.Shown(request.Url)} redirects{to} ({(int)answer.Status}), and a redirect is not followed: it would carry the credentials along.")
+        {
+            Status = answer.Status,
+            Hint = "Set TokenUrl to the address that answers itself.",
+        };
+    }
+
+    private static Failure Unreadable(ServerAnswer answer, TokenRequest request, string what) =>
+        new(FailureReason.InvalidResponse, $"the answer of {Origin.Shown(request.Url)} {what}.") { Status = answer.Status };
+
+    private static string Shape(ServerAnswer answer) =>
+        $"status {(int)answer.Status}, media type {ServerText.Clean(answer.MediaType, []) ?? "none"}, {answer.Body.Length} bytes";
+}
