@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -10,9 +11,11 @@ internal sealed class ClientLayers(
     IEnumerable<IPostConfigureOptions<ClientCredentialsOptions>> postSetups,
     IEnumerable<IValidateOptions<ClientCredentialsOptions>> validators,
     SettingsRules rules,
+    IConfiguration? configuration = null,
     IHostEnvironment? host = null)
 {
-    private readonly ClientSection[] _sections = sections.Any(section => section.IsExplicit) ? [.. sections.Where(section => section.IsExplicit)] : [.. sections];
+    // A section that the app named goes instead of the host's.
+    private readonly ClientSection[] _sections = sections.Any() ? [.. sections] : configuration is null ? [] : [ClientSection.Of(configuration)];
     private readonly IConfigureOptions<ClientCredentialsOptions>[] _setups = [.. setups];
 
     public IReadOnlyList<ClientSection> Sections => _sections;

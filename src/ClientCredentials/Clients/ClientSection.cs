@@ -2,10 +2,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace ClientCredentials.Clients;
 
-/// <summary>The section of a configuration that describes the clients: <c>ClientCredentials</c>.</summary>
-/// <param name="configuration">The section itself, or a whole configuration that has it.</param>
-/// <param name="isExplicit">Whether the app named the section, which then goes instead of the host's.</param>
-internal sealed class ClientSection(IConfiguration configuration, bool isExplicit)
+/// <summary>The section of a configuration that describes the clients.</summary>
+internal sealed class ClientSection(IConfiguration source)
 {
     public const string Name = "ClientCredentials";
     public const string Clients = "Clients";
@@ -14,13 +12,14 @@ internal sealed class ClientSection(IConfiguration configuration, bool isExplici
 
     private static readonly string[] Keys = [Clients, Profile, ValidateOnStart];
 
-    public bool IsExplicit => isExplicit;
+    public IConfiguration Source => source;
 
-    public IConfiguration Source { get; } = configuration is IConfigurationRoot ? configuration.GetSection(Name) : configuration;
+    /// <summary>The section of a whole configuration.</summary>
+    public static ClientSection Of(IConfiguration configuration) => new(configuration.GetSection(Name));
 
-    public IEnumerable<string> ClientNames => Source.GetSection(Clients).GetChildren().Select(client => client.Key);
+    public IEnumerable<string> ClientNames => source.GetSection(Clients).GetChildren().Select(client => client.Key);
 
-    public IConfigurationSection Client(string client) => Source.GetSection(Clients).GetSection(client);
+    public IConfigurationSection Client(string client) => source.GetSection(Clients).GetSection(client);
 
     public IConfigurationSection ClientProfile(string client, string profile) => Client(client).GetSection(ClientSchema.Profiles).GetSection(profile);
 
@@ -28,7 +27,7 @@ internal sealed class ClientSection(IConfiguration configuration, bool isExplici
 
     public IEnumerable<string> Problems()
     {
-        foreach (IConfigurationSection section in Source.GetChildren())
+        foreach (IConfigurationSection section in source.GetChildren())
         {
             if (!Keys.Contains(section.Key, Names.Comparer))
             {
@@ -36,7 +35,7 @@ internal sealed class ClientSection(IConfiguration configuration, bool isExplici
             }
         }
 
-        if (Source[ValidateOnStart] is { } text && !bool.TryParse(text, out _))
+        if (source[ValidateOnStart] is { } text && !bool.TryParse(text, out _))
         {
             yield return $"{Name}: {ValidateOnStart} is neither 'true' nor 'false'.";
         }

@@ -40,6 +40,12 @@ internal static class ParameterRules
         }
     }
 
+    public static IEnumerable<string> Problems(TokenParameters asked) =>
+        ScopeRules.Scopes("TokenParameters.Scopes", asked.Scopes ?? [])
+            .Concat(ScopeRules.Resources(asked.Resources ?? []))
+            .Concat(ScopeRules.Audience(asked.Audience))
+            .Concat(Form("TokenParameters.Form", asked.Form ?? TokenParameters.NoForm));
+
     /// <summary>Two ways to say one thing would end in a parameter sent twice, or in two ways of authentication (RFC 6749 §2.3 and §3.2).</summary>
     public static IEnumerable<string> Form(string setting, IEnumerable<KeyValuePair<string, string>> form, ClientCredentialsOptions? options = null)
     {

@@ -19,6 +19,7 @@ internal sealed class Settings
         RequestScopes = options.IncludeScope ? [.. options.Scopes.Distinct(StringComparer.Ordinal)] : [];
         Origins = [.. AllowedOrigins(options)];
         RenewOn = [.. options.RenewOn];
+        ApiBase = BaseOf(options.ApiUrl);
     }
 
     public string Client { get; }
@@ -43,7 +44,7 @@ internal sealed class Settings
     public bool SameAs(Settings other) => _values.AsSpan().SequenceEqual(other._values);
 
     /// <summary>The API's address as a base: with a slash at its end, so that relative paths go below it and not beside it.</summary>
-    public Uri? ApiBase => BaseOf(Options.ApiUrl);
+    public Uri? ApiBase { get; }
 
     private static Uri? BaseOf(Uri? url)
     {

@@ -8,6 +8,15 @@ internal sealed record TokenReply
     /// <summary>The token's life, counted from before it was asked for.</summary>
     public TimeSpan Lifetime { get; init; }
 
+    /// <summary>When it was asked for, on the monotonic clock.</summary>
+    public long AskedAt { get; init; }
+
+    /// <summary>When it was asked for, on the wall clock.</summary>
+    public DateTimeOffset AskedAtWall { get; init; }
+
+    /// <summary>How many requests it took.</summary>
+    public int Attempts { get; init; }
+
     public Failure? Failure { get; init; }
 
     /// <summary>What was odd about the answer and yet could be used.</summary>

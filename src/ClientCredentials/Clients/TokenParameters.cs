@@ -41,6 +41,9 @@ public sealed class TokenParameters : IEquatable<TokenParameters>
         init => _form = value?.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
+    /// <summary>Whether it asks for nothing but a profile's usual token.</summary>
+    internal bool IsUsual => _scopes is null && _resources is null && _form is null && Audience is null;
+
     /// <summary>Whether both ask for the same token.</summary>
     public bool Equals(TokenParameters? other) =>
         ReferenceEquals(this, other)

@@ -1,0 +1,17 @@
+namespace ClientCredentials.Testing;
+
+/// <summary>How a client of the test server must prove who it is (RFC 6749 §2.3).</summary>
+public enum ClientAuthentication
+{
+    /// <summary>By <see cref="Basic"/> or by <see cref="Post"/>, never by both in one request.</summary>
+    Any,
+
+    /// <summary>By an <c>Authorization: Basic</c> header only (<c>client_secret_basic</c>).</summary>
+    Basic,
+
+    /// <summary>By <c>client_id</c> and <c>client_secret</c> in the form only (<c>client_secret_post</c>).</summary>
+    Post,
+
+    /// <summary>By its <c>client_id</c> in the form alone; a client that sends a secret is refused.</summary>
+    None,
+}

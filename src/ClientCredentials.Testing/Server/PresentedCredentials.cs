@@ -1,0 +1,72 @@
+using System.Text;
+
+namespace ClientCredentials.Testing.Server;
+
+/// <summary>What a token request says about its client. <see cref="Problem"/> is set where it says too much or nothing legible.</summary>
+internal sealed record PresentedCredentials(string? Id, string? Secret, bool UsedHeader, Refusal? Problem = null)
+{
+    public static PresentedCredentials Read(ReceivedRequest request, ClientRegister clients)
+    {
+        var id = NotEmpty(request.FormValue("client_id"));
+        var secret = NotEmpty(request.FormValue("client_secret"));
+        if (!request.Headers.TryGetValue("Authorization", out var header))
+        {
+            return new(id, secret, UsedHeader: false);
+        }
+
+        if (header.Count != 1)
+        {
+            return new(id, secret, UsedHeader: true, Refusal.InvalidRequest("There is more than one Authorization header."));
+        }
+
+        if (secret is not null || request.FormValue("client_assertion") is not null)
+        {
+            return new(id, secret, UsedHeader: true, Refusal.InvalidRequest("The client authenticates by more than one method."));
+        }
+
+        if (ReadBasic(header.ToString(), clients) is not { } basic)
+        {
+            return new(id, secret, UsedHeader: true, Refusal.InvalidClient("The Authorization header holds no well-formed Basic credentials.", usedHeader: true));
+        }
+
+        // A client_id beside the header adds nothing, but it must not say something else.
+        return id is null || id == basic.Id
+            ? basic
+            : basic with { Problem = Refusal.InvalidRequest("The client_id in the form is not the one in the Authorization header.") };
+    }
+
+    private static PresentedCredentials? ReadBasic(string header, ClientRegister clients)
+    {
+        const string scheme = "Basic ";
+        if (!header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var bytes = new byte[header.Length];
+        if (!Convert.TryFromBase64String(header[scheme.Length..].Trim(), bytes, out var length)
+            || !Form.TryGetText(bytes.AsSpan(0, length), out var text)
+            || text.Split(':', 2) is not [var rawId, var rawSecret])
+        {
+            return null;
+        }
+
+        if (!Form.TryDecode(rawId, out var id) || !Form.TryDecode(rawSecret, out var secret))
+        {
+            (id, secret) = (rawId, rawSecret);
+        }
+
+        // Only the client's registration tells whether its credentials are form-encoded, so each form is looked for where it belongs.
+        var isRaw = clients.Find(rawId) is { RawBasic: true } || clients.Find(id) is { RawBasic: true };
+        return isRaw ? new(rawId, rawSecret, UsedHeader: true) : new(id, secret, UsedHeader: true);
+    }
+
+    private static string? NotEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
+
+    // A record would print the secret.
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(Id);
+        return true;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace ClientCredentials.Testing.Server;
+
+/// <summary>The API: asks for a living token of this server and echoes the request (RFC 6750 §2.1, §3).</summary>
+internal sealed class ProtectedApi(TokenStore tokens, string root)
+{
+    private const string Scheme = "Bearer ";
+
+    private volatile KeyValuePair<string, string>[] _requiredScopes = [];
+
+    /// <summary>Asks for a scope on a path below the API and all below that; the longest path decides.</summary>
+    public void RequireScope(string path, string scope)
+    {
+        var full = root.TrimEnd('/') + "/" + path.Trim('/');
+        _requiredScopes = [.. _requiredScopes.Where(rule => rule.Key != full).Append(new(full.TrimEnd('/'), scope)).OrderByDescending(rule => rule.Key.Length)];
+    }
+
+    public void Identify(ReceivedRequest request)
+    {
+        if (request.Header("Authorization") is { } header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            request.Token = header[Scheme.Length..].Trim();
+            request.ClientId = tokens.Find(request.Token)?.ClientId;
+        }
+    }
+
+    public Task AnswerAsync(HttpContext context, ReceivedRequest request)
+    {
+        if (request.Headers.TryGetValue("Authorization", out var header) && header.Count > 1)
+        {
+            return Answer.WriteAsync(context, Refusal.Bearer(HttpStatusCode.BadRequest, "invalid_request", "There is more than one Authorization header."));
+        }
+
+        // Who sent no token is told of no error (RFC 6750 §3.1).
+        if (string.IsNullOrEmpty(request.Token))
+        {
+            return Answer.WriteAsync(context, Refusal.Bearer(HttpStatusCode.Unauthorized));
+        }
+
+        if (tokens.Find(request.Token) is not { } token)
+        {
+            return Answer.WriteAsync(context, InvalidToken("The token is unknown or was revoked."));
+        }
+
+        if (!tokens.IsLiving(token))
+        {
+            return Answer.WriteAsync(context, InvalidToken("The token has expired."));
+        }
+
+        if (RequiredScope(request.Path) is { } required && !token.Scope.Split(' ').Contains(required, StringComparer.Ordinal))
+        {
+            return Answer.WriteAsync(context, Refusal.Bearer(HttpStatusCode.Forbidden, "insufficient_scope", $"The token lacks the scope '{required}'.", required));
+        }
+
+        return Answer.WriteJsonAsync(context, HttpStatusCode.OK, Echo(request, token));
+    }
+
+    private static Refusal InvalidToken(string description) => Refusal.Bearer(HttpStatusCode.Unauthorized, "invalid_token", description);
+
+    private string? RequiredScope(string path)
+    {
+        foreach (var (prefix, scope) in _requiredScopes)
+        {
+            if (path.StartsWith(prefix, StringComparison.Ordinal) && (path.Length == prefix.Length || path[prefix.Length] == '/'))
+            {
+                return scope;
+            }
+        }
+
+        return null;
+    }
+
+    private static byte[] Echo(ReceivedRequest request, IssuedToken token) => JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>
+    {
+        ["client_id"] = token.ClientId,
+        ["scope"] = token.Scope,
+        ["method"] = request.Method,
+        ["path"] = request.Path,
+        ["body_length"] = request.BodyLength,
+    });
+}

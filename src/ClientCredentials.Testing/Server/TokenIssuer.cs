@@ -1,0 +1,143 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace ClientCredentials.Testing.Server;
+
+/// <summary>The token endpoint: strict as a good server is (RFC 6749 §3.2, §4.4, §5).</summary>
+internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, TimeProvider clock, Func<TimeSpan> lifetime)
+{
+    private static readonly string[] Repeatable = ["resource", "audience"];
+    private static readonly string[] NeverInQuery = ["client_id", "client_secret", "client_assertion"];
+
+    public void Identify(ReceivedRequest request)
+    {
+        request.Credentials = PresentedCredentials.Read(request, clients);
+        request.ClientId = request.Credentials.Id;
+    }
+
+    public Task AnswerAsync(HttpContext context, ReceivedRequest request)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (!HttpMethods.IsPost(request.Method))
+        {
+            context.Response.Headers.Allow = "POST";
+            return Answer.WriteAsync(context, new Refusal(HttpStatusCode.MethodNotAllowed, "invalid_request", "The token endpoint takes POST only."));
+        }
+
+        if (CheckForm(context, request) is { } malformed)
+        {
+            return Answer.WriteAsync(context, malformed);
+        }
+
+        var credentials = request.Credentials!;
+        var client = credentials.Id is null ? null : clients.Find(credentials.Id);
+        var refusal = ClientCheck.Check(credentials, client) ?? CheckGrant(client!, request);
+        if (refusal is not null)
+        {
+            return Answer.WriteAsync(context, refusal);
+        }
+
+        var scope = Grant(client!, NotEmpty(request.FormValue("scope")), out refusal);
+        return refusal is null
+            ? Answer.WriteJsonAsync(context, HttpStatusCode.OK, Issue(client!, scope, request))
+            : Answer.WriteAsync(context, refusal);
+    }
+
+    private static Refusal? CheckForm(HttpContext context, ReceivedRequest request)
+    {
+        if (!request.HasForm)
+        {
+            return Refusal.InvalidRequest("The body must be application/x-www-form-urlencoded.");
+        }
+
+        if (request.BodyLength > BodyReader.MostKept)
+        {
+            return Refusal.InvalidRequest("The body is too long.");
+        }
+
+        if (Form.Read(request.Body) is null)
+        {
+            return Refusal.InvalidRequest("The form is malformed.");
+        }
+
+        if (Array.Find(NeverInQuery, name => context.Request.Query.ContainsKey(name)) is { } secret)
+        {
+            return Refusal.InvalidRequest($"The parameter '{secret}' must not be in the query.");
+        }
+
+        var repeated = request.Form.GroupBy(pair => pair.Key, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Count() > 1 && !Repeatable.Contains(group.Key, StringComparer.Ordinal));
+        return repeated is null ? null : Refusal.InvalidRequest($"The parameter '{repeated.Key}' is repeated.");
+    }
+
+    private static Refusal? CheckGrant(TestClient client, ReceivedRequest request)
+    {
+        if (NotEmpty(request.FormValue("grant_type")) is not { } grant)
+        {
+            return Refusal.InvalidRequest("The parameter 'grant_type' is missing.");
+        }
+
+        if (!client.GrantTypes.ToArray().Contains(grant, StringComparer.Ordinal))
+        {
+            return Refusal.BadRequest("unsupported_grant_type", $"The grant_type '{grant}' is not supported for this client.");
+        }
+
+        return client.IsEnabled ? null : Refusal.BadRequest("unauthorized_client", "The client may not use this grant_type.");
+    }
+
+    private static string Grant(TestClient client, string? asked, out Refusal? refusal)
+    {
+        refusal = null;
+        var allowed = client.Scopes.ToArray();
+        if (asked is null)
+        {
+            return string.Join(' ', allowed);
+        }
+
+        var scopes = asked.Split(' ');
+        if (scopes.Any(scope => scope.Length == 0 || scope.Any(c => c is not (>= '!' and <= '~') or '"' or '\\')))
+        {
+            refusal = Refusal.BadRequest("invalid_scope", "The scope is malformed.");
+        }
+        else if (allowed.Length > 0 && scopes.Except(allowed, StringComparer.Ordinal).FirstOrDefault() is { } unknown)
+        {
+            refusal = Refusal.BadRequest("invalid_scope", $"The scope '{unknown}' is not allowed for this client.");
+        }
+
+        return asked;
+    }
+
+    private ReadOnlyMemory<byte> Issue(TestClient client, string scope, ReceivedRequest request)
+    {
+        var shape = string.Join('\n', request.Form
+            .Where(pair => Repeatable.Contains(pair.Key, StringComparer.Ordinal))
+            .Select(pair => $"{pair.Key}={pair.Value}")
+            .Prepend(scope));
+        var token = tokens.Issue(client, scope, shape, client.TokenLifetime ?? lifetime());
+        var members = new Dictionary<string, object?>(StringComparer.Ordinal) { ["access_token"] = token.Text };
+        if (client.TokenType is { } type)
+        {
+            members["token_type"] = type;
+        }
+
+        if (!client.OmitExpiresIn)
+        {
+            members["expires_in"] = Math.Max(0, (long)(token.ExpiresAt - clock.GetUtcNow()).TotalSeconds);
+        }
+
+        if (scope.Length > 0)
+        {
+            members["scope"] = scope;
+        }
+
+        foreach (var (name, value) in client.ExtraResponse.ToArray())
+        {
+            members[name] = value;
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(members);
+    }
+
+    private static string? NotEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
+}

@@ -1,0 +1,88 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace ClientCredentials.Testing.Server;
+
+/// <summary>A token that the server has issued.</summary>
+internal sealed record IssuedToken(string Text, string ClientId, string Scope, string Shape, DateTimeOffset ExpiresAt)
+{
+    public override string ToString() => $"Token of '{ClientId}' until {ExpiresAt:u}";
+}
+
+/// <summary>The living tokens of one server: opaque, random, and known to no other server.</summary>
+internal sealed class TokenStore(TimeProvider clock)
+{
+    private const int TokenBytes = 32;
+
+    private readonly ConcurrentDictionary<string, IssuedToken> _tokens = new(StringComparer.Ordinal);
+    private readonly Lock _issuing = new();
+    private int _sweepAt = 1024;
+
+    public int Active
+    {
+        get
+        {
+            var now = clock.GetUtcNow();
+            return _tokens.Count(pair => now < pair.Value.ExpiresAt);
+        }
+    }
+
+    /// <summary>Gives the client a token; <paramref name="shape"/> is everything it asked for, and tells what may be issued again.</summary>
+    public IssuedToken Issue(TestClient client, string scope, string shape, TimeSpan lifetime)
+    {
+        lock (_issuing)
+        {
+            var now = clock.GetUtcNow();
+            if (client.ReissuesToken && Own(client).FirstOrDefault(t => t.Shape == shape && now < t.ExpiresAt) is { } living)
+            {
+                return living;
+            }
+
+            if (client.RevokesPrevious)
+            {
+                foreach (var previous in Own(client))
+                {
+                    _tokens.TryRemove(previous.Text, out _);
+                }
+            }
+
+            Sweep(now);
+            var token = new IssuedToken(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes)), client.ClientId, scope, shape, now + lifetime);
+            _tokens[token.Text] = token;
+            client.CountToken();
+            return token;
+        }
+    }
+
+    /// <summary>The token of this text, expired or not; null when it was never issued here, was revoked or is long gone.</summary>
+    public IssuedToken? Find(string text) => _tokens.GetValueOrDefault(text);
+
+    public bool IsLiving(IssuedToken token) => clock.GetUtcNow() < token.ExpiresAt;
+
+    public bool Revoke(string text) => _tokens.TryRemove(text, out var token) && IsLiving(token);
+
+    public int RevokeAll() => _tokens.Keys.Count(Revoke);
+
+    private IEnumerable<IssuedToken> Own(TestClient client)
+        => _tokens.Values.Where(token => token.ClientId == client.ClientId);
+
+    // A soak test issues tokens for hours: the dead ones go whenever the store has doubled.
+    private void Sweep(DateTimeOffset now)
+    {
+        if (_tokens.Count < _sweepAt)
+        {
+            return;
+        }
+
+        foreach (var (text, token) in _tokens)
+        {
+            if (token.ExpiresAt <= now)
+            {
+                _tokens.TryRemove(text, out _);
+            }
+        }
+
+        _sweepAt = Math.Max(1024, _tokens.Count * 2);
+    }
+}

@@ -1,0 +1,152 @@
+using ClientCredentials.Testing.Server;
+using Microsoft.AspNetCore.Http;
+
+namespace ClientCredentials.Testing;
+
+/// <summary>
+/// An OAuth 2.0 authorization server and an API that it protects, inside the test process. Its tokens are opaque and it really checks
+/// them: that it issued them, that they live, that they were not revoked. Any number can run at a time, and none knows another's tokens.
+/// </summary>
+/// <example>
+/// <code>
+/// await using var server = await TestAuthorizationServer.StartAsync(o => o.AddClient("billing-app", "secret"));
+/// server.TokenEndpoint.Fail(HttpStatusCode.ServiceUnavailable, times: 2);
+/// </code>
+/// </example>
+public sealed class TestAuthorizationServer : IAsyncDisposable
+{
+    private const string TokenPath = "/oauth2/token";
+    private const string ApiPath = "/api";
+
+    private readonly TestServerOptions _options;
+    private readonly TokenStore _tokens;
+    private readonly ProtectedApi _api;
+    private readonly Pipeline _tokenEndpoint;
+    private readonly Pipeline _apiEndpoint;
+    private readonly CancellationTokenSource _stopping = new();
+    private long _tokenLifetime;
+    private Listener _listener = null!;
+    private int _isDisposed;
+
+    private TestAuthorizationServer(TestServerOptions options)
+    {
+        _options = options;
+        TokenLifetime = options.TokenLifetime;
+        _tokens = new TokenStore(options.TimeProvider);
+        _api = new ProtectedApi(_tokens, ApiPath);
+        TokenEndpoint = new EndpointScript(options.LogCapacity, (_, _) => Refusal.BasicChallenge);
+        Api = new EndpointScript(options.LogCapacity, (error, description) => Refusal.BearerChallenge(error, description));
+        var issuer = new TokenIssuer(options.Clients, _tokens, options.TimeProvider, () => TokenLifetime);
+        _tokenEndpoint = new Pipeline(TokenEndpoint, issuer.Identify, issuer.AnswerAsync, options, _stopping.Token);
+        _apiEndpoint = new Pipeline(Api, _api.Identify, _api.AnswerAsync, options, _stopping.Token);
+    }
+
+    /// <summary>Where the server is, such as <c>http://127.0.0.1:40123/</c>. In memory the port belongs to no socket, but differs from server to server.</summary>
+    public Uri BaseUrl => _listener.BaseUrl;
+
+    /// <summary>The token endpoint: <c>oauth2/token</c> below <see cref="BaseUrl"/>. A query is accepted and logged.</summary>
+    public Uri TokenUrl => new(BaseUrl, TokenPath);
+
+    /// <summary>The protected API: <c>api/</c> below <see cref="BaseUrl"/>. Every path below it answers a living token with 200 and JSON that
+    /// tells <c>client_id</c>, <c>scope</c>, <c>method</c>, <c>path</c> and <c>body_length</c>.</summary>
+    public Uri ApiUrl => new(BaseUrl, ApiPath + "/");
+
+    /// <summary>What the token endpoint has received, and how it is to answer.</summary>
+    public EndpointScript TokenEndpoint { get; }
+
+    /// <summary>What the API has received, and how it is to answer.</summary>
+    public EndpointScript Api { get; }
+
+    /// <summary>How long new tokens live unless their client says otherwise. Defaults to 1 hour.</summary>
+    public TimeSpan TokenLifetime
+    {
+        get => TimeSpan.FromTicks(Interlocked.Read(ref _tokenLifetime));
+        set => Interlocked.Exchange(ref _tokenLifetime, value.Ticks);
+    }
+
+    /// <summary>How many tokens are neither expired nor revoked.</summary>
+    public int ActiveTokens => _tokens.Active;
+
+    /// <summary>The registered client of an id.</summary>
+    /// <param name="clientId">The <c>client_id</c>, which is case-sensitive.</param>
+    /// <exception cref="KeyNotFoundException">There is no such client.</exception>
+    public TestClient this[string clientId] => _options.Clients[clientId];
+
+    /// <summary>Starts a server on a loopback port.</summary>
+    /// <param name="configure">Registers clients and sets the rest.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static Task<TestAuthorizationServer> StartAsync(Action<TestServerOptions>? configure = null, CancellationToken cancellationToken = default)
+        => StartAsync(configure, Listener.StartAsync, cancellationToken);
+
+    /// <summary>Starts a server without a socket, which is reached only through <see cref="CreateHandler"/>.</summary>
+    /// <param name="configure">Registers clients and sets the rest.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public static Task<TestAuthorizationServer> StartInMemoryAsync(Action<TestServerOptions>? configure = null, CancellationToken cancellationToken = default)
+        => StartAsync(configure, Listener.StartInMemoryAsync, cancellationToken);
+
+    /// <summary>A new primary handler that reaches this server: in memory the only way, else a plain socket handler without a proxy.</summary>
+    public HttpMessageHandler CreateHandler() => _listener.CreateHandler();
+
+    /// <summary>Registers a client, also while the server runs. Tokens of a client that it replaces stay good.</summary>
+    /// <param name="clientId">The <c>client_id</c>; another client of this id is replaced.</param>
+    /// <param name="clientSecret">The <c>client_secret</c>; a client without one sends its id alone.</param>
+    /// <param name="configure">Sets the rest, before the server sees the client.</param>
+    public TestClient AddClient(string clientId, string? clientSecret = null, Action<TestClient>? configure = null)
+        => _options.Clients.Add(clientId, clientSecret, configure);
+
+    /// <summary>Makes the API ask for a scope: tokens without it get 403 <c>insufficient_scope</c>.</summary>
+    /// <param name="scope">The scope.</param>
+    /// <param name="path">The path below <see cref="ApiUrl"/> that asks for it, with all below that; of several that fit, the longest decides. Defaults to the whole API.</param>
+    public void RequireScope(string scope, string path = "") => _api.RequireScope(path, scope);
+
+    /// <summary>Revokes one token, of which the API answers 401 <c>invalid_token</c> from now on.</summary>
+    /// <param name="token">The token's text.</param>
+    /// <returns>Whether it was a living token of this server.</returns>
+    public bool Revoke(string token) => _tokens.Revoke(token);
+
+    /// <summary>Revokes every token.</summary>
+    /// <returns>How many were living.</returns>
+    public int RevokeAllTokens() => _tokens.RevokeAll();
+
+    /// <summary>Stops the server at once: hanging, held and delayed requests end without an answer.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        TokenEndpoint.Log.Close();
+        Api.Log.Close();
+        await _listener.DisposeAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private static async Task<TestAuthorizationServer> StartAsync(
+        Action<TestServerOptions>? configure, Func<int, RequestDelegate, CancellationToken, Task<Listener>> start, CancellationToken cancellationToken)
+    {
+        var options = new TestServerOptions();
+        configure?.Invoke(options);
+        var server = new TestAuthorizationServer(options);
+        server._listener = await start(options.Port, server.RouteAsync, cancellationToken).ConfigureAwait(false);
+        return server;
+    }
+
+    private Task RouteAsync(HttpContext context)
+    {
+        if (context.Request.Path.Equals(TokenPath, StringComparison.Ordinal))
+        {
+            return _tokenEndpoint.RunAsync(context);
+        }
+
+        if (context.Request.Path.StartsWithSegments(ApiPath, StringComparison.Ordinal))
+        {
+            return _apiEndpoint.RunAsync(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+}

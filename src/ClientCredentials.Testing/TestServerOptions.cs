@@ -1,0 +1,36 @@
+using ClientCredentials.Testing.Server;
+
+namespace ClientCredentials.Testing;
+
+/// <summary>What a <see cref="TestAuthorizationServer"/> starts with.</summary>
+public sealed class TestServerOptions
+{
+    internal TestServerOptions()
+    {
+    }
+
+    /// <summary>The clock that tokens expire by and requests are dated with. Defaults to <see cref="TimeProvider.System"/>.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>The clock that <see cref="EndpointScript.Delay"/> runs on. Defaults to <see cref="TimeProvider.System"/>, so that a delay is
+    /// real even where tokens expire by a manual clock.</summary>
+    public TimeProvider DelayTimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>How long tokens live unless their client says otherwise. Defaults to 1 hour.</summary>
+    public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>The loopback port to listen on, 0 for a free one. In memory it is only part of the URLs. Defaults to 0.</summary>
+    public int Port { get; set; }
+
+    /// <summary>How many requests each endpoint's log keeps; older ones are forgotten. Defaults to 10,000.</summary>
+    public int LogCapacity { get; set; } = 10_000;
+
+    internal ClientRegister Clients { get; } = new();
+
+    /// <summary>Registers a client.</summary>
+    /// <param name="clientId">The <c>client_id</c>; another client of this id is replaced.</param>
+    /// <param name="clientSecret">The <c>client_secret</c>; a client without one sends its id alone.</param>
+    /// <param name="configure">Sets the rest.</param>
+    public TestClient AddClient(string clientId, string? clientSecret = null, Action<TestClient>? configure = null)
+        => Clients.Add(clientId, clientSecret, configure);
+}

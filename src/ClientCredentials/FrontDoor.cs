@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using ClientCredentials.Clients;
+using ClientCredentials.Protocol;
+using ClientCredentials.Telemetry;
+using ClientCredentials.Tokens;
+using Microsoft.Extensions.Logging;
+
+namespace ClientCredentials;
+
+/// <summary>What an app asks directly.</summary>
+internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
+{
+    private readonly TokenSources _sources;
+    private readonly ILogger _log;
+    private readonly ConcurrentDictionary<ClientTokens, (ClientState State, string? Problem)> _told = new();
+
+    public FrontDoor(TokenSources sources, ILogger<FrontDoor> log)
+    {
+        (_sources, _log) = (sources, log);
+        sources.Changed += Tell;
+    }
+
+    public event EventHandler<ClientStatus>? StatusChanged;
+
+    public TokenSources Sources => _sources;
+
+    public IReadOnlyList<ClientStatus> Statuses => [.. _sources.All().Select(tokens => tokens.Status())];
+
+    public ValueTask<AccessToken> GetTokenAsync(string client, TokenParameters? parameters = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        try
+        {
+            return _sources.Source(client, parameters).GetTokenAsync(cancellationToken);
+        }
+        catch (ClientCredentialsException exception)
+        {
+            return ValueTask.FromException<AccessToken>(exception);
+        }
+    }
+
+    public void Reject(string client, AccessToken token, TokenParameters? parameters = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(token);
+        _sources.Source(client, parameters).Reject(token);
+    }
+
+    public async Task<ConnectResult> ConnectAsync(string client, string? profile = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        try
+        {
+            ClientTokens tokens = _sources.Client(client, profile);
+            return await ConnectAsync(tokens, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ClientCredentialsException exception)
+        {
+            return new() { Client = client, Profile = profile, IsOK = false, Problem = exception.Message, Reason = exception.Reason };
+        }
+    }
+
+    public void Dispose() => _sources.Changed -= Tell;
+
+    private async Task<ConnectResult> ConnectAsync(ClientTokens tokens, CancellationToken cancellationToken)
+    {
+        LiveSettings live = tokens.Live;
+        if (live.Problems.Count > 0 || live.Current is not { } settings)
+        {
+            throw new ClientCredentialsException(live.Client, FailureReason.NotConfigured, string.Join(" ", live.Problems.Select(problem => ClientSettings.Sentence(live.Client, live.Profile, problem))));
+        }
+
+        if (!settings.Options.Enabled)
+        {
+            throw new ClientCredentialsException(live.Client, FailureReason.Disabled, ClientSettings.Sentence(live.Client, live.Profile, "it is switched off by Enabled: false."));
+        }
+
+        long started = _sources.Clock.Now;
+        TokenReply reply = await tokens.Usual.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
+        ClientCredentialsException? failure = reply.Failure?.ToException(live.Client, live.Profile);
+        return new()
+        {
+            Client = live.Client,
+            Profile = live.Profile,
+            IsOK = failure is null,
+            Problem = failure?.Message,
+            Reason = failure?.Reason,
+            Error = failure?.Error,
+            TokenEndpointStatus = failure?.TokenEndpointStatus,
+            Duration = _sources.Clock.Between(started, _sources.Clock.Now),
+            Attempts = reply.Failure?.Attempts ?? reply.Attempts,
+            TokenType = reply.Token?.Type,
+            TokenLifetime = reply.Token is null ? null : reply.Lifetime,
+            ScopesAsked = settings.RequestScopes,
+            ScopesGranted = reply.Token?.Scopes ?? [],
+        };
+    }
+
+    private void Tell(ClientTokens tokens)
+    {
+        ClientStatus status = tokens.Status();
+        (ClientState State, string? Problem) news = (status.State, status.Problem);
+        if (_told.TryGetValue(tokens, out (ClientState State, string? Problem) old) && old == news)
+        {
+            return;
+        }
+
+        _told[tokens] = news;
+        foreach (EventHandler<ClientStatus> subscriber in StatusChanged?.GetInvocationList().Cast<EventHandler<ClientStatus>>() ?? [])
+        {
+            try
+            {
+                subscriber(this, status);
+            }
+            catch (Exception exception)
+            {
+                _log.SubscriberFailed(exception);
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using ClientCredentials.Clients;
+using ClientCredentials.Tokens;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Options;
+
+namespace ClientCredentials.Http;
+
+/// <summary>Puts the handler on an HttpClient, gives it the API's address, and keeps our headers out of its logs.</summary>
+/// <param name="httpClient">The HttpClient's name; null where it is meant for all of the app's.</param>
+/// <param name="client">The client's name; null for the only one.</param>
+/// <param name="parameters">What to ask for.</param>
+/// <param name="services">The app's services.</param>
+internal sealed class ApiClientSetup(string? httpClient, string? client, TokenParameters? parameters, IServiceProvider services)
+    : IConfigureNamedOptions<HttpClientFactoryOptions>, IPostConfigureOptions<HttpClientFactoryOptions>
+{
+    public string? Client => client;
+
+    public string? Profile => parameters?.Profile;
+
+    public void Configure(HttpClientFactoryOptions options) => Configure(Options.DefaultName, options);
+
+    public void Configure(string? name, HttpClientFactoryOptions options)
+    {
+        if (IsFor(name))
+        {
+            options.HttpMessageHandlerBuilderActions.Add(AddHandler);
+        }
+    }
+
+    /// <summary>After all that the app configures, in whatever order it does.</summary>
+    public void PostConfigure(string? name, HttpClientFactoryOptions options)
+    {
+        if (!IsFor(name))
+        {
+            return;
+        }
+
+        options.HttpClientActions.Add(http => SetBaseAddress(name!, http));
+        Func<string, bool> others = options.ShouldRedactHeaderValue;
+        options.ShouldRedactHeaderValue = header => IsOurs(header) || others(header);
+    }
+
+    private bool IsFor(string? name) => name is not null && (httpClient is null || httpClient == name) && !TokenClientSetup.IsTokenClient(name);
+
+    private void AddHandler(HttpMessageHandlerBuilder builder)
+    {
+        // Registered twice, it is still one handler.
+        if (!builder.AdditionalHandlers.OfType<ClientCredentialsHandler>().Any(other => other.IsFor(client, parameters)))
+        {
+            builder.AdditionalHandlers.Add(new ClientCredentialsHandler(builder.Services, builder.Name ?? Options.DefaultName, client, parameters));
+        }
+    }
+
+    private void SetBaseAddress(string name, HttpClient http)
+    {
+        http.BaseAddress ??= Settings()?.ApiBase;
+        services.GetRequiredService<ApiClients>().Get(name).SawBaseAddress(http.BaseAddress);
+    }
+
+    private bool IsOurs(string header) =>
+        header.Equals("Authorization", StringComparison.OrdinalIgnoreCase)
+        || header.Equals("DPoP", StringComparison.OrdinalIgnoreCase)
+        || Settings()?.Options.ApiHeaders.ContainsKey(header) == true;
+
+    // What is wrong with the settings is said when a token is wanted, not when an HttpClient is made.
+    private Settings? Settings()
+    {
+        try
+        {
+            return services.GetRequiredService<TokenSources>().Client(client, parameters?.Profile).Live.Current;
+        }
+        catch (ClientCredentialsException)
+        {
+            return null;
+        }
+    }
+}

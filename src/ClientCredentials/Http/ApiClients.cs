@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using ClientCredentials.Clients;
+
+namespace ClientCredentials.Http;
+
+/// <summary>What is known of the HttpClients that have the handler.</summary>
+internal sealed class ApiClients
+{
+    private readonly ConcurrentDictionary<string, ApiClient> _clients = new(StringComparer.Ordinal);
+
+    public ApiClient Get(string httpClient) => _clients.GetOrAdd(httpClient, static name => new ApiClient(name));
+}
+
+/// <summary>An HttpClient that has the handler, by name; its handlers come and go, this stays.</summary>
+internal sealed class ApiClient(string name)
+{
+    private volatile Uri? _baseAddress;
+    private volatile Origin? _baseOrigin;
+    private int _hasWarned;
+
+    public string Name => name.Length == 0 ? "(default)" : name;
+
+    /// <summary>The origin of the base address that was configured on it.</summary>
+    public Origin? BaseOrigin => _baseOrigin;
+
+    public void SawBaseAddress(Uri? address)
+    {
+        if (address is null || ReferenceEquals(address, _baseAddress) || !Origin.IsHttp(address))
+        {
+            return;
+        }
+
+        _baseAddress = address;
+        _baseOrigin = Origin.Of(address);
+    }
+
+    /// <summary>True once: what is wrong with an HttpClient is not said for each of its requests.</summary>
+    public bool WarnsNow() => Volatile.Read(ref _hasWarned) == 0 && Interlocked.Exchange(ref _hasWarned, 1) == 0;
+}

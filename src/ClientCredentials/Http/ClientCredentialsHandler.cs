@@ -1,0 +1,271 @@
+using ClientCredentials.Clients;
+using ClientCredentials.Telemetry;
+using ClientCredentials.Tokens;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ClientCredentials.Http;
+
+/// <summary>Gives each request of an HttpClient its token: attach, send, and after a refusal once more with a new one.</summary>
+/// <remarks>Made from names alone, because a failure to make it would be kept for ever; what it needs it finds at its first request.</remarks>
+internal sealed class ClientCredentialsHandler(IServiceProvider services, string httpClient, string? client, TokenParameters? parameters) : DelegatingHandler
+{
+    private const string Authorization = "Authorization";
+
+    private ApiClient? _api;
+    private TokenSupply? _usual;
+
+    public bool IsFor(string? otherClient, TokenParameters? otherParameters) =>
+        Names.Same(client, otherClient) && Equals(parameters, otherParameters);
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Prepare(request) is { } supply
+                ? SendAsync(request, supply, cancellationToken)
+                : base.SendAsync(request, cancellationToken);
+        }
+        catch (ClientCredentialsException exception)
+        {
+            return Task.FromException<HttpResponseMessage>(exception);
+        }
+    }
+
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (Prepare(request) is not { } supply)
+        {
+            return base.Send(request, cancellationToken);
+        }
+
+        Settings? settings = supply.Settings;
+        AccessToken token = Now(supply.GetTokenAsync(cancellationToken), cancellationToken);
+        Uri sent = request.RequestUri!;
+        HttpResponseMessage response = SendWith(token);
+        if (!Renewal.IsRefusal(response, settings) || !IsRejected(request, response, sent, token, supply))
+        {
+            return response;
+        }
+
+        AccessToken next = OrDispose(response, () => Now(supply.GetTokenAsync(cancellationToken), cancellationToken));
+        if (next.IsSameAs(token))
+        {
+            return response;
+        }
+
+        response.Dispose();
+        return SendWith(next);
+
+        HttpResponseMessage SendWith(AccessToken current)
+        {
+            Attach(request, current, settings);
+            try
+            {
+                return base.Send(request, cancellationToken);
+            }
+            finally
+            {
+                Detach(request, settings);
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TokenSupply supply, CancellationToken cancellationToken)
+    {
+        AccessToken token = await supply.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+        // The redirect handler below changes the request's own URL.
+        Uri sent = request.RequestUri!;
+        Settings? settings = supply.Settings;
+        HttpResponseMessage response;
+        Attach(request, token, settings);
+        try
+        {
+            response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Detach(request, settings);
+        }
+
+        return Renewal.IsRefusal(response, settings) && IsRejected(request, response, sent, token, supply)
+            ? await SendAgainAsync(request, response, token, supply, cancellationToken).ConfigureAwait(false)
+            : response;
+    }
+
+    private async Task<HttpResponseMessage> SendAgainAsync(HttpRequestMessage request, HttpResponseMessage response, AccessToken refused, TokenSupply supply, CancellationToken cancellationToken)
+    {
+        AccessToken token;
+        try
+        {
+            token = await supply.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+
+        if (token.IsSameAs(refused))
+        {
+            // The server gives the same token again: the API would refuse it again.
+            return response;
+        }
+
+        response.Dispose();
+        Settings? settings = supply.Settings;
+        Attach(request, token, settings);
+        try
+        {
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Detach(request, settings);
+        }
+    }
+
+    /// <summary>Where the request's token comes from, once it is sure that the request may have one; null where it goes as it is.</summary>
+    private TokenSupply? Prepare(HttpRequestMessage request)
+    {
+        RequestChoice? choice = RequestChoice.Of(request);
+        if (choice is { Skips: true })
+        {
+            return null;
+        }
+
+        TokenSupply usual = _usual ?? FindUsual();
+        if (request.Headers.NonValidated.Contains(Authorization))
+        {
+            WarnOfOwnAuthorization(usual);
+            return null;
+        }
+
+        if (choice?.Parameters is not { } asked)
+        {
+            if (usual.Settings is { } settings && usual.IsReal)
+            {
+                Destination.Check(request.RequestUri, settings, _api!.BaseOrigin);
+            }
+
+            return usual;
+        }
+
+        TokenSupply supply = Supply(asked);
+        if (supply.Settings is { } own)
+        {
+            bool isUsualProfile = own == usual.Settings;
+            if (!isUsualProfile && request.RequestUri is { IsAbsoluteUri: true } url)
+            {
+                request.RequestUri = Destination.Moved(url, usual.Settings, own);
+            }
+
+            // The base address is the usual profile's: another profile's token has no business there.
+            Destination.Check(request.RequestUri, own, isUsualProfile ? _api!.BaseOrigin : null);
+        }
+
+        return supply;
+    }
+
+    private TokenSupply FindUsual()
+    {
+        _api = services.GetRequiredService<ApiClients>().Get(httpClient);
+        return _usual = Supply(parameters);
+    }
+
+    private TokenSupply Supply(TokenParameters? asked) =>
+        services.GetRequiredService<IClientCredentials>() switch
+        {
+            IOwnSources own => new SourceSupply(own.Sources.Source(client, asked)),
+            { } fake => new FakeSupply(fake, client ?? services.GetRequiredService<ClientSettings>().Find(null).Client ?? "", asked),
+        };
+
+    /// <summary>Rejects the token where the answer says that it is no longer good.</summary>
+    /// <returns>Whether the request can and should be sent again with another.</returns>
+    private bool IsRejected(HttpRequestMessage request, HttpResponseMessage response, Uri sent, AccessToken token, TokenSupply supply)
+    {
+        if (Renewal.WasRedirected(response, sent))
+        {
+            Log().RedirectDroppedToken(client ?? "", Origin.Shown(sent), (int)response.StatusCode, Origin.Shown(response.RequestMessage!.RequestUri!));
+            return false;
+        }
+
+        return Renewal.IsWorthwhile(response, supply.Settings) && supply.Reject(token) && Replay.IsPossible(request.Content);
+    }
+
+    private static void Attach(HttpRequestMessage request, AccessToken token, Settings? settings)
+    {
+        // Ready-made and unparsed: parsed, it would be formatted anew for each request.
+        request.Headers.TryAddWithoutValidation(Authorization, token.Header);
+        if (settings is { Options.ApiHeaders.Count: > 0 })
+        {
+            foreach ((string name, string value) in settings.Options.ApiHeaders)
+            {
+                if (!request.Headers.NonValidated.Contains(name))
+                {
+                    request.Headers.TryAddWithoutValidation(name, value);
+                }
+            }
+        }
+    }
+
+    // No token stays on a request that the app keeps; and a retry outside of this handler finds it as the first try did.
+    private static void Detach(HttpRequestMessage request, Settings? settings)
+    {
+        request.Headers.Remove(Authorization);
+        if (settings is { Options.ApiHeaders.Count: > 0 })
+        {
+            foreach ((string name, string value) in settings.Options.ApiHeaders)
+            {
+                if (request.Headers.NonValidated.TryGetValues(name, out var values) && values.Count == 1 && values.ToString() == value)
+                {
+                    request.Headers.Remove(name);
+                }
+            }
+        }
+    }
+
+    private void WarnOfOwnAuthorization(TokenSupply usual)
+    {
+        if (usual.Settings is { Options.KeepOwnAuthorization: false } settings && _api!.WarnsNow())
+        {
+            Log().OwnAuthorizationKept(_api.Name, settings.Client);
+        }
+    }
+
+    private ILogger Log() => services.GetRequiredService<ILogger<ClientCredentialsHandler>>();
+
+    // The flight runs on the thread pool and needs nothing of this thread: waiting for it cannot deadlock.
+    private static AccessToken Now(ValueTask<AccessToken> pending, CancellationToken cancellationToken)
+    {
+        if (pending.IsCompleted)
+        {
+            return pending.GetAwaiter().GetResult();
+        }
+
+        Task<AccessToken> task = pending.AsTask();
+        try
+        {
+            task.Wait(cancellationToken);
+        }
+        catch (AggregateException)
+        {
+            // What it holds is thrown below, as itself.
+        }
+
+        return task.GetAwaiter().GetResult();
+    }
+
+    private static T OrDispose<T>(HttpResponseMessage response, Func<T> get)
+    {
+        try
+        {
+            return get();
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using ClientCredentials.Clients;
+
+namespace ClientCredentials.Http;
+
+/// <summary>Where a request may go with a token.</summary>
+internal static class Destination
+{
+    /// <summary>Fails a request that would carry the token to where it must not go (RFC 9700 §4.9.1).</summary>
+    /// <param name="url">Where the request goes.</param>
+    /// <param name="settings">Whose token it would carry.</param>
+    /// <param name="baseOrigin">The origin of the HttpClient's base address, where it counts.</param>
+    /// <exception cref="ClientCredentialsException">It is not allowed there.</exception>
+    public static void Check(Uri? url, Settings settings, Origin? baseOrigin)
+    {
+        if (url is null || !IsAllowed(url, settings, baseOrigin))
+        {
+            throw NotAllowed(url, settings, $"tokens may go to {Allowed(settings, baseOrigin)}. Add the origin to AllowedOrigins, or set ApiUrl.");
+        }
+
+        if (!Origin.IsSecure(url) && !settings.Options.AllowInsecureHttp)
+        {
+            throw NotAllowed(url, settings, "it is http, and the token could be read on the way. Use https, or set AllowInsecureHttp for a network you trust.");
+        }
+    }
+
+    /// <summary>The same path below another profile's API, where a request goes below that of the active one.</summary>
+    public static Uri Moved(Uri url, Settings? active, Settings asked)
+    {
+        string? from = active?.ApiBase?.AbsoluteUri;
+        string? to = asked.ApiBase?.AbsoluteUri;
+        return from is not null && to is not null && url.AbsoluteUri.StartsWith(from, StringComparison.Ordinal)
+            ? new Uri(string.Concat(to, url.AbsoluteUri.AsSpan(from.Length)))
+            : url;
+    }
+
+    private static bool IsAllowed(Uri url, Settings settings, Origin? baseOrigin)
+    {
+        if (!Origin.IsHttp(url) || url.UserInfo.Length > 0)
+        {
+            return false;
+        }
+
+        foreach (Origin origin in settings.Origins)
+        {
+            if (origin.Matches(url))
+            {
+                return true;
+            }
+        }
+
+        return baseOrigin is not null && baseOrigin.Matches(url);
+    }
+
+    private static string Allowed(Settings settings, Origin? baseOrigin)
+    {
+        string[] all = [.. settings.Origins.Append(baseOrigin).OfType<Origin>().Select(origin => origin.ToString()).Distinct(StringComparer.Ordinal)];
+        return all.Length == 0 ? "no origin, because none is set" : string.Join(", ", all);
+    }
+
+    private static ClientCredentialsException NotAllowed(Uri? url, Settings settings, string rule)
+    {
+        string to = Origin.IsHttp(url) ? Origin.Of(url).ToString() : "an address that is no http URL";
+        return new(
+            settings.Client,
+            FailureReason.OriginNotAllowed,
+            ClientSettings.Sentence(settings.Client, settings.Profile, $"the request to {to} was not sent: {rule}"))
+        {
+            Profile = settings.Profile,
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using ClientCredentials.Clients;
+using ClientCredentials.Protocol;
+
+namespace ClientCredentials.Http;
+
+/// <summary>Whether an API's answer says that the token is no longer good, and a new one would help.</summary>
+internal static class Renewal
+{
+    private const string Bearer = "Bearer";
+    private const string DPoP = "DPoP";
+
+    public static bool IsWorthwhile(HttpResponseMessage response, Settings? settings) =>
+        IsRefusal(response, settings) && SaysToken(response);
+
+    /// <summary>Whether the answer has a status for which tokens are renewed. Cheap: it is asked of every answer.</summary>
+    public static bool IsRefusal(HttpResponseMessage response, Settings? settings)
+    {
+        int status = (int)response.StatusCode;
+        return status >= 400 && (settings is null ? status == 401 : settings.RenewOn.AsSpan().Contains(response.StatusCode));
+    }
+
+    /// <summary>A redirect drops the header (and answers 401 from elsewhere): no new token helps.</summary>
+    public static bool WasRedirected(HttpResponseMessage response, Uri sent) =>
+        response.RequestMessage?.RequestUri is { } answered && answered != sent;
+
+    // No challenge at all, or one for our scheme that does not blame something else (RFC 6750 §3.1).
+    private static bool SaysToken(HttpResponseMessage response)
+    {
+        if (!response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var lines))
+        {
+            return true;
+        }
+
+        IReadOnlyList<Challenge> challenges = Challenge.Read(lines);
+        return challenges.Count == 0 || challenges.Any(challenge =>
+            (challenge.IsFor(Bearer) || challenge.IsFor(DPoP)) && challenge.Error is not ("insufficient_scope" or "invalid_request"));
+    }
+}

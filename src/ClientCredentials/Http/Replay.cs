@@ -1,0 +1,32 @@
+using System.Net.Http.Json;
+
+namespace ClientCredentials.Http;
+
+/// <summary>Whether a body can be sent a second time.</summary>
+internal static class Replay
+{
+    public static bool IsPossible(HttpContent? content) => content switch
+    {
+        null or ByteArrayContent or ReadOnlyMemoryContent => true,
+        MultipartContent parts => parts.All(IsPossible),
+        JsonContent json => IsPlain(json.Value),
+        // A class derived from it may do anything with its stream.
+        StreamContent stream when stream.GetType() == typeof(StreamContent) => IsSeekable(stream),
+        _ => false,
+    };
+
+    // What is enumerated while it is sent may be spent after that. Async iterators are disposable that way, whatever they yield.
+    private static bool IsPlain(object? value) => value is not (IAsyncEnumerable<object> or IAsyncDisposable or Stream);
+
+    private static bool IsSeekable(StreamContent content)
+    {
+        try
+        {
+            return content.ReadAsStream().CanSeek;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using ClientCredentials.Clients;
+using ClientCredentials.Http;
+using ClientCredentials.Tokens;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Options;
+
+namespace ClientCredentials;
+
+/// <summary>What is validated when the host starts: all clients, all profiles, and every name that a handler was given.</summary>
+internal sealed class StartValidation
+{
+    internal sealed class Validator(
+        ClientLayers layers,
+        ClientSettings settings,
+        IEnumerable<IConfigureOptions<HttpClientFactoryOptions>> setups,
+        IClientCredentials credentials) : IValidateOptions<StartValidation>
+    {
+        public ValidateOptionsResult Validate(string? name, StartValidation options)
+        {
+            // With a fake, no setting is needed.
+            if (credentials is not IOwnSources || !IsWanted())
+            {
+                return ValidateOptionsResult.Skip;
+            }
+
+            List<string> problems = [.. settings.Problems(), .. setups.OfType<ApiClientSetup>().Select(ProblemOf).OfType<string>().Distinct()];
+            return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        }
+
+        private bool IsWanted() =>
+            !layers.Sections.Any(section => bool.TryParse(section.Source[ClientSection.ValidateOnStart], out bool isWanted) && !isWanted);
+
+        private string? ProblemOf(ApiClientSetup setup)
+        {
+            (string? client, string problem) = settings.Find(setup.Client);
+            if (client is null)
+            {
+                return $"AddClientCredentialsHandler: {problem}";
+            }
+
+            (LiveSettings? live, string wrong) = settings.Get(client, setup.Profile);
+            return live is null ? $"AddClientCredentialsHandler: {wrong}" : null;
+        }
+    }
+}

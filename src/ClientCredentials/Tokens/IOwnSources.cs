@@ -1,0 +1,7 @@
+namespace ClientCredentials.Tokens;
+
+/// <summary>Tells the package's own implementation from a fake: a handler goes straight to the source, past the public interface.</summary>
+internal interface IOwnSources
+{
+    TokenSources Sources { get; }
+}

@@ -1,0 +1,128 @@
+using ClientCredentials.Clients;
+using ClientCredentials.Protocol;
+
+namespace ClientCredentials.Tokens;
+
+/// <summary>Whether the server still takes a client, or one kind of its requests: well, or refused with a reason and asked again now and then.</summary>
+/// <remarks>Pure: the time is an argument. A breaker of a library would need two calls to open, forget sparse failures, and hold no reason.</remarks>
+internal sealed class Standing(Clock clock, Jitter jitter)
+{
+    private const int TransientFailuresAllowed = 2;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    private readonly Lock _gate = new();
+    private readonly Pauses _pauses = new(FirstPause);
+    private Settings? _judged;
+    private Failure? _last;
+    private int _failures;
+    private bool _isRefused;
+    private bool _isProbing;
+    private long _nextProbe;
+    private DateTimeOffset? _failingSince;
+    private DateTimeOffset? _nextProbeAt;
+    private DateTimeOffset? _lastSuccess;
+
+    /// <summary>How it stands now, for those who only look.</summary>
+    public View Look()
+    {
+        lock (_gate)
+        {
+            return new(_last, _failingSince, _nextProbeAt, _lastSuccess);
+        }
+    }
+
+    /// <summary>Asks to go to the server. Where the client is refused, one caller per pause may: the probe.</summary>
+    /// <returns>Why not, or null.</returns>
+    public Failure? Enter(Settings settings, long now, out bool isProbe)
+    {
+        lock (_gate)
+        {
+            isProbe = false;
+            if (_judged is not null && !ReferenceEquals(_judged, settings))
+            {
+                // Other settings deserve another answer.
+                Clear();
+            }
+
+            if (!_isRefused)
+            {
+                return null;
+            }
+
+            if (now >= _nextProbe && !_isProbing)
+            {
+                isProbe = _isProbing = true;
+                return null;
+            }
+
+            TimeSpan left = now < _nextProbe ? clock.Between(now, _nextProbe) : TimeSpan.Zero;
+            return _last! with { Attempts = 0, RetryAfter = left, Problem = $"{_last.Problem} (Remembered since {_failingSince:u}; the server is asked again in {left.TotalSeconds:0} s.)" };
+        }
+    }
+
+    /// <summary>Gives back a probe that never reached the server.</summary>
+    public void Leave()
+    {
+        lock (_gate)
+        {
+            _isProbing = false;
+        }
+    }
+
+    /// <returns>Whether it is refused from now on, and was not before.</returns>
+    public bool Failed(Settings settings, Failure failure, bool isForeground, long now, DateTimeOffset wall)
+    {
+        lock (_gate)
+        {
+            bool wasRefused = _isRefused;
+            _isProbing = false;
+            _judged = settings;
+            _last = failure;
+            _failingSince ??= wall;
+            if (failure.IsTransient && !wasRefused && (!isForeground || ++_failures < TransientFailuresAllowed))
+            {
+                return false;
+            }
+
+            _isRefused = true;
+            TimeSpan pause = jitter.Around(_pauses.Next());
+            if (failure.RetryAfter is { } asked && asked > pause)
+            {
+                pause = asked < LongestPause ? asked : LongestPause;
+            }
+
+            _nextProbe = now + clock.Ticks(pause);
+            _nextProbeAt = wall + pause;
+            return !wasRefused;
+        }
+    }
+
+    /// <returns>Whether something had been wrong before.</returns>
+    public bool Succeeded(Settings settings, DateTimeOffset wall)
+    {
+        lock (_gate)
+        {
+            _lastSuccess = wall;
+            bool wasWrong = _last is not null;
+            Clear();
+            _judged = settings;
+            return wasWrong;
+        }
+    }
+
+    private void Clear()
+    {
+        _last = null;
+        _failures = 0;
+        _isRefused = _isProbing = false;
+        _pauses.Reset();
+        _failingSince = _nextProbeAt = null;
+    }
+
+    /// <param name="LastFailure">The last failure, if nothing has succeeded since.</param>
+    /// <param name="FailingSince">Since when it fails, by the wall clock.</param>
+    /// <param name="NextProbe">When the server is asked again, by the wall clock; null where it is not refused.</param>
+    /// <param name="LastSuccess">When it last succeeded, by the wall clock.</param>
+    public readonly record struct View(Failure? LastFailure, DateTimeOffset? FailingSince, DateTimeOffset? NextProbe, DateTimeOffset? LastSuccess);
+}

@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Security.Authentication;
+using ClientCredentials.Authentication;
+using ClientCredentials.Clients;
+using ClientCredentials.Protocol;
+
+namespace ClientCredentials.Tokens;
+
+/// <summary>Asks a server for a token, with patience; every failure comes back as a value.</summary>
+internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credentials, Patience patience, Clock clock)
+{
+    private const int MaxBytes = 1 << 20;
+
+    /// <summary>The name of the HttpClient that talks to a client's token endpoint.</summary>
+    public static string HttpClientName(string client) => $"ClientCredentials:{client}";
+
+    public Task<TokenReply> FetchAsync(Settings settings, TokenParameters? asked, int maxRetries, CancellationToken cancellationToken)
+    {
+        Credential? credential = null;
+        return patience.RunAsync(settings, maxRetries, AttemptAsync, cancellationToken);
+
+        async Task<TokenReply> AttemptAsync(CancellationToken attemptToken)
+        {
+            if (credential is null)
+            {
+                (credential, Failure? failure) = await credentials.GetAsync(settings, attemptToken).ConfigureAwait(false);
+                if (credential is null)
+                {
+                    return failure!;
+                }
+            }
+
+            return await SendAsync(settings, asked, credential, attemptToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<TokenReply> SendAsync(Settings settings, TokenParameters? asked, Credential credential, CancellationToken cancellationToken)
+    {
+        TokenRequest request = new(settings, asked);
+        credential.AddTo(request);
+        // The token lives from here on: what the way takes is taken from its life.
+        long askedAt = clock.Now;
+        DateTimeOffset askedAtWall = clock.Wall;
+        try
+        {
+            using HttpRequestMessage message = request.ToMessage();
+            using HttpClient client = http.CreateClient(HttpClientName(settings.Client));
+            using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if (response.RequestMessage?.RequestUri is { } answered && answered != request.Url)
+            {
+                return new Failure(
+                    FailureReason.InvalidResponse,
+                    $"the token client followed a redirect from {Origin.Shown(request.Url)} to {Origin.Of(answered)}, which may have carried the credentials along.")
+                {
+                    Status = response.StatusCode,
+                    Hint = "Its primary handler must not follow redirects.",
+                };
+            }
+
+            if (await ReadBodyAsync(response, cancellationToken).ConfigureAwait(false) is not { } body)
+            {
+                return new Failure(FailureReason.InvalidResponse, $"the answer of {Origin.Shown(request.Url)} is larger than {MaxBytes} bytes.") { Status = response.StatusCode };
+            }
+
+            ServerAnswer answer = new(response.StatusCode, response.Content.Headers.ContentType?.MediaType, body, RetryAfter(response), response.Headers.Location);
+            return TokenResponse.Read(answer, request, settings, askedAtWall) with { AskedAt = askedAt, AskedAtWall = askedAtWall };
+        }
+        catch (Exception exception)
+        {
+            // However the cancellation shows itself: what was left behind must not end as an exception that nobody observes.
+            cancellationToken.ThrowIfCancellationRequested();
+            return Unreachable(exception, request);
+        }
+    }
+
+    /// <summary>The body, or null where it is too large; bounded whatever the server announces.</summary>
+    private static async Task<byte[]?> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentLength > MaxBytes)
+        {
+            return null;
+        }
+
+        using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(4096);
+        int length = 0;
+        try
+        {
+            while (true)
+            {
+                int read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    return buffer[..length];
+                }
+
+                length += read;
+                if (length > MaxBytes)
+                {
+                    return null;
+                }
+
+                if (length == buffer.Length)
+                {
+                    byte[] larger = ArrayPool<byte>.Shared.Rent(length * 2);
+                    buffer.AsSpan(0, length).CopyTo(larger);
+                    // A token was in it.
+                    ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+                    buffer = larger;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
+    {
+        TimeSpan? wait = response.Headers.RetryAfter?.Delta ?? (response.Headers.RetryAfter?.Date - clock.Wall);
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+    }
+
+    private static Failure Unreachable(Exception exception, TokenRequest request)
+    {
+        string endpoint = Origin.Shown(request.Url);
+        if (exception is OperationCanceledException or TimeoutException)
+        {
+            return new(FailureReason.TimedOut, $"the token endpoint {endpoint} did not answer before something on its HttpClient gave up.") { IsTransient = true, Cause = exception };
+        }
+
+        if (exception.InnerException is AuthenticationException)
+        {
+            return new(FailureReason.Unreachable, $"there is no secure connection to the token endpoint {endpoint}: {Said(exception.InnerException, request)}")
+            {
+                Cause = exception,
+                Hint = "Its certificate must be valid, and trusted on this machine.",
+            };
+        }
+
+        string? said = exception is HttpRequestException or IOException ? Said(exception, request) : $"{exception.GetType().Name}.";
+        return new(FailureReason.Unreachable, $"the token endpoint {endpoint} could not be reached: {said}") { IsTransient = true, Cause = exception };
+    }
+
+    private static string? Said(Exception exception, TokenRequest request) => ServerText.Clean(exception.Message, request.Secrets);
+}

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Logging;
+
+namespace ClientCredentials.Tokens;
+
+/// <summary>What all sources work with.</summary>
+internal sealed record TokenKit(Clock Clock, Jitter Jitter, TokenEndpoint Endpoint, ILogger Log, CancellationToken Stopping);

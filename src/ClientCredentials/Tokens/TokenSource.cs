@@ -1,0 +1,357 @@
+using ClientCredentials.Clients;
+using ClientCredentials.Protocol;
+using ClientCredentials.Telemetry;
+
+namespace ClientCredentials.Tokens;
+
+/// <summary>Always has a usable token of one kind, or says why not: memory, one flight at a time, renewal ahead of time.</summary>
+/// <remarks>
+/// <para>
+/// The common case is one volatile read and one comparison of monotonic ticks: no lock, no lookup, no allocation.
+/// Everything else happens under the gate, which is never held while something is awaited.
+/// </para>
+/// <para>
+/// Where no usable token is in memory, the caller looks again under the gate (another may have been faster), and joins the flight in the
+/// air or starts one. A flight runs on the thread pool outside the execution context of the caller that started it, so that no
+/// AsyncLocal and no Activity of one request flows into what serves all of them, and on no caller's cancellation: each caller waits
+/// with its own. It yields a value, token or failure, and never faults: every waiter throws an exception of its own. When it lands,
+/// the token is published first, the flight cleared second, the waiters released last, so that whoever comes in between finds one or the other.
+/// </para>
+/// <para>
+/// A flight keeps the settings it began with. If what identifies the client has changed meanwhile, those who waited get its result,
+/// but it is not kept, and whoever comes later starts a flight of the new settings.
+/// </para>
+/// <para>
+/// A token that is due is handed out while one flight renews it behind the scenes: one attempt, then a pause that doubles as long as
+/// renewing brings nothing better. A caller that had to join such a flight, because the token ended meanwhile, does not take its
+/// transient failure for an answer: it starts a flight with full patience.
+/// </para>
+/// <para>
+/// A rejected token is forgotten only if it is still the current one, by its text; whoever comes with an older one just gets the current.
+/// The brake lets one rejection through per pause.
+/// </para>
+/// </remarks>
+internal sealed class TokenSource
+{
+    private static readonly TimeSpan FirstAheadPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan NoLater = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly TokenKit _kit;
+    private readonly LiveSettings _live;
+    private readonly TokenParameters? _asked;
+    private readonly Standing _ofClient;
+    private readonly Standing _ofRequest;
+    private readonly Brake _brake;
+    private readonly Pauses _aheadPauses = new(FirstAheadPause);
+    private volatile Held? _held;
+    private Flight? _flight;
+    private AccessToken? _rejected;
+    private long _aheadNotBefore = long.MinValue;
+
+    public TokenSource(TokenKit kit, LiveSettings live, TokenParameters? asked, Standing ofClient)
+    {
+        (_kit, _live, _asked, _ofClient) = (kit, live, asked, ofClient);
+        _ofRequest = new Standing(kit.Clock, kit.Jitter);
+        _brake = new Brake(kit.Clock);
+    }
+
+    /// <summary>Told after each flight, before its waiters go on.</summary>
+    public Action<TokenSource>? AfterLanding { get; init; }
+
+    public LiveSettings Live => _live;
+
+    public TokenParameters? Asked => _asked;
+
+    /// <summary>How this kind of request stands, apart from the client.</summary>
+    public Standing OfRequest => _ofRequest;
+
+    /// <summary>The token in memory, if there is a usable one.</summary>
+    public AccessToken? Current => _held is { } held && held.IsUsable(_kit.Clock, _kit.Clock.Now) ? held.Token : null;
+
+    public ValueTask<AccessToken> GetTokenAsync(CancellationToken cancellationToken)
+    {
+        Held? held = _held;
+        return held is not null && _kit.Clock.Now < held.DueAt && !held.Identity.IsRetired
+            ? new ValueTask<AccessToken>(held.Token)
+            : BoardAsync(cancellationToken);
+    }
+
+    /// <summary>Forgets a token that the API refused.</summary>
+    /// <returns>Whether it is worth asking for another: not when tokens are refused again and again.</returns>
+    public bool Reject(AccessToken token)
+    {
+        lock (_gate)
+        {
+            bool isKnown = _held is { } held ? !held.Token.IsSameAs(token) : _rejected?.IsSameAs(token) == true;
+            if (isKnown)
+            {
+                return true;
+            }
+
+            if (!_brake.TryPass(_kit.Clock.Now))
+            {
+                if (_brake.HeldBack == 1)
+                {
+                    _kit.Log.RejectionBraked(_live.Client, _live.Profile, _brake.Current);
+                }
+
+                return false;
+            }
+
+            _rejected = token;
+            _held = null;
+        }
+
+        _kit.Log.TokenRejected(_live.Client, _live.Profile);
+        return true;
+    }
+
+    /// <summary>Asks the server for a token whatever is in memory or known. Success is kept; failure leaves what was.</summary>
+    public async Task<TokenReply> ConnectAsync(Settings settings, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Flight flight;
+            lock (_gate)
+            {
+                flight = _flight ?? Start(settings, FlightKind.Connect);
+            }
+
+            TokenReply reply = await WaitAsync(flight, cancellationToken).ConfigureAwait(false);
+            if (flight.Kind == FlightKind.Connect)
+            {
+                return reply;
+            }
+        }
+    }
+
+    /// <summary>Answers from memory, starts what is due, or puts the caller on a flight.</summary>
+    private ValueTask<AccessToken> BoardAsync(CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<AccessToken>(cancellationToken);
+        }
+
+        Flight flight;
+        lock (_gate)
+        {
+            long now = _kit.Clock.Now;
+            if (_held is { } held && held.IsUsable(_kit.Clock, now))
+            {
+                RenewAhead(held, now);
+                return new ValueTask<AccessToken>(held.Token);
+            }
+
+            if (Refusal(now, out FlightKind kind) is { } refusal)
+            {
+                return ValueTask.FromException<AccessToken>(refusal.ToException(_live.Client, _live.Profile));
+            }
+
+            flight = Joinable() ?? Start(_live.Current!, kind);
+        }
+
+        return RideAsync(flight, cancellationToken);
+    }
+
+    private async ValueTask<AccessToken> RideAsync(Flight flight, CancellationToken cancellationToken)
+    {
+        TokenReply reply = await WaitAsync(flight, cancellationToken).ConfigureAwait(false);
+        if (reply.Failure is { IsTransient: true } && flight.Kind == FlightKind.Ahead)
+        {
+            // It tried once, for nobody. Now somebody waits: the next flight is a patient one.
+            return await BoardAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return reply.Token ?? throw reply.Failure!.ToException(_live.Client, _live.Profile);
+    }
+
+    private static async ValueTask<TokenReply> WaitAsync(Flight flight, CancellationToken cancellationToken) =>
+        await flight.Landed.WaitAsync(cancellationToken).ConfigureAwait(false)
+        ?? throw new ObjectDisposedException(nameof(IClientCredentials), "The app's services were disposed while a token was fetched.");
+
+    /// <summary>Why no flight may start or be joined now, or null.</summary>
+    private Failure? Refusal(long now, out FlightKind kind)
+    {
+        kind = FlightKind.Foreground;
+        if (_kit.Stopping.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(nameof(IClientCredentials), "The app's services are disposed.");
+        }
+
+        if (_live.Current is not { } settings)
+        {
+            return new(FailureReason.NotConfigured, string.Join(" ", _live.Problems.Select(problem => ClientSettings.Sentence(_live.Client, _live.Profile, problem))));
+        }
+
+        if (!settings.Options.Enabled)
+        {
+            return new(FailureReason.Disabled, "it is switched off by Enabled: false; no request is made for it.");
+        }
+
+        // A probe in the air is one caller's; the others are not kept waiting for a server that refused before.
+        if (_ofRequest.Enter(settings, now, out bool probesRequest) is { } refusedRequest)
+        {
+            return refusedRequest;
+        }
+
+        if (_ofClient.Enter(settings, now, out bool probesClient) is { } refusedClient)
+        {
+            if (probesRequest)
+            {
+                _ofRequest.Leave();
+            }
+
+            return refusedClient;
+        }
+
+        kind = probesRequest || probesClient ? FlightKind.Probe : FlightKind.Foreground;
+        return null;
+    }
+
+    private Flight? Joinable() => _flight is { } flight && !flight.Settings.Identity.IsRetired ? flight : null;
+
+    private void RenewAhead(Held held, long now)
+    {
+        if (now < held.DueAt || now < _aheadNotBefore || _flight is not null || _kit.Stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (Refusal(now, out _) is not null)
+        {
+            PauseAhead();
+            return;
+        }
+
+        Start(_live.Current!, FlightKind.Ahead);
+    }
+
+    private Flight Start(Settings settings, FlightKind kind)
+    {
+        Flight flight = new(settings, kind);
+        _flight = flight;
+        // Unsafe: without the caller's execution context.
+        ThreadPool.UnsafeQueueUserWorkItem(static trip => _ = trip.Source.FlyAsync(trip.Flight), (Source: this, Flight: flight), preferLocal: false);
+        return flight;
+    }
+
+    private async Task FlyAsync(Flight flight)
+    {
+        TokenReply? reply = null;
+        try
+        {
+            int maxRetries = flight.Kind is FlightKind.Ahead or FlightKind.Probe ? 0 : flight.Settings.Options.MaxRetries;
+            reply = await _kit.Endpoint.FetchAsync(flight.Settings, _asked, maxRetries, _kit.Stopping).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            if (!_kit.Stopping.IsCancellationRequested)
+            {
+                reply = new Failure(FailureReason.Unreachable, $"asking for a token failed with {exception.GetType().Name}.") { Cause = exception };
+            }
+        }
+
+        try
+        {
+            Land(flight, reply);
+        }
+        finally
+        {
+            flight.Land(reply);
+        }
+    }
+
+    private void Land(Flight flight, TokenReply? reply)
+    {
+        lock (_gate)
+        {
+            if (reply?.Token is not null)
+            {
+                Publish(flight, reply);
+            }
+            else if (flight.Kind == FlightKind.Ahead)
+            {
+                PauseAhead();
+            }
+
+            if (ReferenceEquals(_flight, flight))
+            {
+                _flight = null;
+            }
+        }
+
+        if (reply is not null)
+        {
+            Judge(flight, reply);
+            AfterLanding?.Invoke(this);
+        }
+    }
+
+    private void Publish(Flight flight, TokenReply reply)
+    {
+        Held? old = _held;
+        Held held = new(reply, flight.Settings, _kit.Clock, _kit.Jitter);
+        if (held.Identity.IsRetired || _kit.Clock.Now >= held.EndsAt)
+        {
+            return;
+        }
+
+        bool isNoBetter = old is not null && held.EndsAt <= old.EndsAt + _kit.Clock.Ticks(NoLater);
+        if (isNoBetter)
+        {
+            // Some servers give the same token until it ends: to ask again and again would only be noise.
+            PauseAhead();
+        }
+        else
+        {
+            _aheadPauses.Reset();
+            _aheadNotBefore = long.MinValue;
+        }
+
+        _held = held;
+    }
+
+    private void PauseAhead() => _aheadNotBefore = _kit.Clock.Now + _kit.Clock.Ticks(_aheadPauses.Next());
+
+    /// <summary>Lets the server's answer count for or against the client, or for or against this kind of request alone.</summary>
+    private void Judge(Flight flight, TokenReply reply)
+    {
+        (string client, string? profile) = (_live.Client, _live.Profile);
+        if (reply.Failure is not { } failure)
+        {
+            // Both must hear of it: either may be what was in doubt.
+            bool isRecovered = _ofClient.Succeeded(flight.Settings, _kit.Clock.Wall) | _ofRequest.Succeeded(flight.Settings, _kit.Clock.Wall);
+            _kit.Log.TokenReceived(client, profile, reply.Lifetime, string.Join(' ', reply.Token!.Scopes), reply.Attempts, _kit.Clock.Between(reply.AskedAt, _kit.Clock.Now));
+            if (isRecovered)
+            {
+                _kit.Log.ClientRecovered(client, profile);
+            }
+
+            foreach (string oddity in reply.Oddities)
+            {
+                _kit.Log.TokenOdd(client, profile, oddity);
+            }
+
+            return;
+        }
+
+        bool isForeground = flight.Kind != FlightKind.Ahead;
+        (Standing judged, Standing other) = failure.IsOfOneRequest ? (_ofRequest, _ofClient) : (_ofClient, _ofRequest);
+        other.Leave();
+        bool isRefusedNow = judged.Failed(flight.Settings, failure, isForeground, _kit.Clock.Now, _kit.Clock.Wall);
+        if (isRefusedNow)
+        {
+            _kit.Log.ClientRefused(client, profile, judged.Look().NextProbe - _kit.Clock.Wall ?? TimeSpan.Zero, failure.Message);
+        }
+        else if (isForeground)
+        {
+            _kit.Log.TokenFailed(client, profile, failure.Message);
+        }
+        else
+        {
+            _kit.Log.RefreshFailed(client, profile, failure.Message);
+        }
+    }
+}
