@@ -6,6 +6,7 @@ using ClientCredentials.Telemetry;
 using ClientCredentials.Tokens;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
@@ -38,6 +39,7 @@ public static class ClientCredentialsServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, TokenClientSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StartValidation>, StartValidation.Validator>());
         services.AddOptions<StartValidation>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ConnectOnStart>());
         return new ClientCredentialsBuilder(services);
     }
 

@@ -9,8 +9,10 @@ internal sealed class ClientSection(IConfiguration source)
     public const string Clients = "Clients";
     public const string Profile = "Profile";
     public const string ValidateOnStart = "ValidateOnStart";
+    public const string ConnectOnStart = "ConnectOnStart";
+    public const string AllowedTokenHosts = "AllowedTokenHosts";
 
-    private static readonly string[] Keys = [Clients, Profile, ValidateOnStart];
+    private static readonly string[] Keys = [Clients, Profile, ValidateOnStart, ConnectOnStart, AllowedTokenHosts];
 
     public IConfiguration Source => source;
 
@@ -24,6 +26,12 @@ internal sealed class ClientSection(IConfiguration source)
     public IConfigurationSection ClientProfile(string client, string profile) => Client(client).GetSection(ClientSchema.Profiles).GetSection(profile);
 
     public IEnumerable<string> ProfileNames(string client) => Client(client).GetSection(ClientSchema.Profiles).GetChildren().Select(profile => profile.Key);
+
+    /// <summary>Whether the clients are connected at start; null where nothing is said.</summary>
+    public ConnectMode? Connects => source[ConnectOnStart] is { } mode ? ModeOf(mode) : null;
+
+    /// <summary>The origins at which clients that are not configured may have their token endpoints.</summary>
+    public IEnumerable<string> TokenHosts => source.GetSection(AllowedTokenHosts).GetChildren().Select(host => host.Value).OfType<string>();
 
     public IEnumerable<string> Problems()
     {
@@ -39,5 +47,33 @@ internal sealed class ClientSection(IConfiguration source)
         {
             yield return $"{Name}: {ValidateOnStart} is neither 'true' nor 'false'.";
         }
+
+        if (source[ConnectOnStart] is { Length: > 0 } mode && ModeOf(mode) is null)
+        {
+            yield return $"{Name}: {ConnectOnStart} is none of 'false', 'true' (in the background) and 'wait' (the host starts when all are asked).";
+        }
+
+        foreach (string host in TokenHosts)
+        {
+            if (Origin.Parse(host, out _) is { } problem)
+            {
+                yield return $"{Name}: {AllowedTokenHosts} has a value that {problem}.";
+            }
+        }
     }
+
+    private static ConnectMode? ModeOf(string text) => text.ToUpperInvariant() switch
+    {
+        "FALSE" => ConnectMode.Off,
+        "TRUE" => ConnectMode.Background,
+        "WAIT" => ConnectMode.Wait,
+        _ => null,
+    };
+}
+
+internal enum ConnectMode
+{
+    Off,
+    Background,
+    Wait,
 }

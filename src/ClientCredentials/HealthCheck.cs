@@ -1,0 +1,36 @@
+using ClientCredentials.Clients;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ClientCredentials;
+
+/// <summary>Says how the clients are doing from what is known; it makes no request of its own.</summary>
+/// <param name="credentials">The clients.</param>
+/// <param name="clients">Those that matter; all where none is named.</param>
+internal sealed class HealthCheck(IClientCredentials credentials, IReadOnlyCollection<string> clients) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        ClientStatus[] statuses = [.. credentials.Statuses.Where(status => clients.Count == 0 || clients.Contains(status.Client, Names.Comparer))];
+        string[] unknown = [.. clients.Except(statuses.Select(status => status.Client), Names.Comparer)];
+        Dictionary<string, object> data = statuses.ToDictionary(Subject, object (status) => status.Problem is null ? $"{status.State}" : $"{status.State}: {status.Problem}");
+        foreach (string client in unknown)
+        {
+            data[client] = "not known";
+        }
+
+        ClientStatus[] wrong = [.. statuses.Where(status => status.State == ClientState.Error)];
+        bool isDown = unknown.Length > 0 || wrong.Any(IsDown);
+        string description = string.Join(" ", wrong.Select(status => status.Problem).Concat(unknown.Select(client => $"Client '{client}' is not known.")));
+        return Task.FromResult((isDown, wrong.Length > 0) switch
+        {
+            (true, _) => new HealthCheckResult(context.Registration.FailureStatus, description, data: data),
+            (_, true) => HealthCheckResult.Degraded(description, data: data),
+            _ => HealthCheckResult.Healthy(data: data),
+        });
+    }
+
+    // An old token still serves; and a profile that only tests use takes nothing from the app.
+    private static bool IsDown(ClientStatus status) => status is { IsActive: true, TokenExpiresAt: null };
+
+    private static string Subject(ClientStatus status) => status.Profile is null ? status.Client : $"{status.Client}/{status.Profile}";
+}
