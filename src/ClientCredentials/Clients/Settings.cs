@@ -28,6 +28,9 @@ internal sealed class Settings
 
     public bool IsActive { get; }
 
+    /// <summary>Whether the client is not configured, but was found by code.</summary>
+    public bool IsResolved { get; init; }
+
     public ClientCredentialsOptions Options { get; }
 
     public Identity Identity { get; }

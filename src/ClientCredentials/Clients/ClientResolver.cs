@@ -1,0 +1,78 @@
+namespace ClientCredentials.Clients;
+
+/// <summary>Finds clients that are not configured, and makes settings of them, under the rules for all settings and a few more.</summary>
+internal sealed class ClientResolver
+{
+    private readonly Func<string, CancellationToken, ValueTask<ClientCredentialsOptions?>> _resolve;
+    private readonly SettingsRules _rules;
+    private readonly Origin[] _hosts;
+
+    public ClientResolver(Func<string, CancellationToken, ValueTask<ClientCredentialsOptions?>> resolve, ClientResolverOptions options, ClientLayers layers, SettingsRules rules)
+    {
+        (_resolve, _rules, Options) = (resolve, rules, options);
+        _hosts = [.. layers.Sections.SelectMany(section => section.TokenHosts).Concat(options.AllowedTokenHosts).Select(Read).OfType<Origin>()];
+    }
+
+    public ClientResolverOptions Options { get; }
+
+    /// <summary>Looks a client up.</summary>
+    /// <returns>Whether there is such a client, and what is wrong with it; with nothing wrong, <paramref name="live"/> has taken it.</returns>
+    public async Task<(bool Exists, IReadOnlyList<string> Problems)> ResolveAsync(LiveSettings live, CancellationToken cancellationToken)
+    {
+        ClientCredentialsOptions? options = await _resolve(live.Client, cancellationToken).ConfigureAwait(false);
+        if (options is null)
+        {
+            return (false, []);
+        }
+
+        List<string> problems = options.Enabled ? [.. _rules.Problems(live.Client, profile: null, isActive: true, options), .. Hosts(options)] : [];
+        live.Take(problems.Count == 0 ? new Settings(live.Client, profile: null, isActive: true, options, live.Current) { IsResolved = true } : null, problems);
+        return (true, problems);
+    }
+
+    /// <summary>What is wrong with the options themselves.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (Options.KeepFor < TimeSpan.FromSeconds(1) || Options.KeepFor > TimeSpan.FromDays(1))
+        {
+            yield return $"AddClientResolver: KeepFor is {Options.KeepFor}; it must be 00:00:01 to 1.00:00:00.";
+        }
+
+        if (Options.MaxWait < TimeSpan.FromSeconds(0.1) || Options.MaxWait > TimeSpan.FromMinutes(10))
+        {
+            yield return $"AddClientResolver: MaxWait is {Options.MaxWait}; it must be 00:00:00.1 to 00:10:00.";
+        }
+
+        if (Options.Limit is < 1 or > 1_000_000)
+        {
+            yield return $"AddClientResolver: Limit is {Options.Limit}; it must be 1 to 1000000.";
+        }
+
+        foreach (string host in Options.AllowedTokenHosts)
+        {
+            if (Origin.Parse(host, out _) is { } problem)
+            {
+                yield return $"AddClientResolver: AllowedTokenHosts has a value that {problem}.";
+            }
+        }
+
+        if (_hosts.Length == 0)
+        {
+            yield return $"AddClientResolver: no token endpoint is allowed; name the origins in AllowedTokenHosts ('*' stands for every https origin).";
+        }
+    }
+
+    private IEnumerable<string> Hosts(ClientCredentialsOptions options)
+    {
+        if (options.TokenUrl is { } url && Origin.IsHttp(url) && !_hosts.Any(host => host.Matches(url)))
+        {
+            yield return $"TokenUrl is at {Origin.Of(url)}, which is not among AllowedTokenHosts.";
+        }
+    }
+
+    private static Origin? Read(string text)
+    {
+        Origin.Parse(text, out Origin? origin);
+        return origin;
+    }
+}
