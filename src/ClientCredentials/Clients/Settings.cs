@@ -31,6 +31,9 @@ internal sealed class Settings
     /// <summary>Whether the client is not configured, but was found by code.</summary>
     public bool IsResolved { get; init; }
 
+    /// <summary>The client's name as metrics show it: tenants must not become a series each.</summary>
+    public string Label => IsResolved ? "(resolved)" : Client;
+
     public ClientCredentialsOptions Options { get; }
 
     public Identity Identity { get; }

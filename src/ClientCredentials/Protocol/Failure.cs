@@ -9,6 +9,13 @@ internal sealed record Failure(FailureReason Reason, string Problem)
     // What is wrong with one shape of request (a tenant's audience) must not stand against the whole client.
     private static readonly string[] ErrorsOfOneRequest = ["invalid_scope", "invalid_target", "invalid_request", "invalid_authorization_details"];
 
+    // RFC 6749 §5.2, RFC 8707 §2, RFC 9396 §5, RFC 9449 §5 and §8.
+    private static readonly string[] KnownErrors =
+    [
+        "invalid_client", "unauthorized_client", "invalid_grant", "unsupported_grant_type", "access_denied", "temporarily_unavailable", "server_error",
+        "invalid_dpop_proof", "use_dpop_nonce", .. ErrorsOfOneRequest,
+    ];
+
     public string? Error { get; init; }
 
     public string? Description { get; init; }
@@ -29,6 +36,9 @@ internal sealed record Failure(FailureReason Reason, string Problem)
     public bool IsOfOneRequest { get; init; }
 
     public static bool SaysOneRequest(string? error) => ErrorsOfOneRequest.Contains(error, StringComparer.Ordinal);
+
+    /// <summary>What metrics call it: one of few words, whatever a server may say.</summary>
+    public string Label => KnownErrors.Contains(Error, StringComparer.Ordinal) ? Error! : Reason.ToString();
 
     /// <summary>Problem and hint, as one text.</summary>
     public string Message => Hint is null ? Problem : $"{Problem} {Hint}";

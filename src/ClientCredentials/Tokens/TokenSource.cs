@@ -40,8 +40,7 @@ internal sealed class TokenSource
     private readonly TokenKit _kit;
     private readonly LiveSettings _live;
     private readonly TokenParameters? _asked;
-    private readonly Standing _ofClient;
-    private readonly Standing _ofRequest;
+    private readonly Standings _standings;
     private readonly Brake _brake;
     private readonly Pauses _aheadPauses = new(FirstAheadPause);
     private volatile Held? _held;
@@ -51,8 +50,8 @@ internal sealed class TokenSource
 
     public TokenSource(TokenKit kit, LiveSettings live, TokenParameters? asked, Standing ofClient)
     {
-        (_kit, _live, _asked, _ofClient) = (kit, live, asked, ofClient);
-        _ofRequest = new Standing(kit.Clock, kit.Jitter);
+        (_kit, _live, _asked) = (kit, live, asked);
+        _standings = new Standings(kit, live, ofClient);
         _brake = new Brake(kit.Clock);
     }
 
@@ -64,7 +63,7 @@ internal sealed class TokenSource
     public TokenParameters? Asked => _asked;
 
     /// <summary>How this kind of request stands, apart from the client.</summary>
-    public Standing OfRequest => _ofRequest;
+    public Standing OfRequest => _standings.OfRequest;
 
     /// <summary>The token in memory, if there is a usable one.</summary>
     public AccessToken? Current => _held is { } held && held.IsUsable(_kit.Clock, _kit.Clock.Now) ? held.Token : null;
@@ -89,7 +88,9 @@ internal sealed class TokenSource
                 return true;
             }
 
-            if (!_brake.TryPass(_kit.Clock.Now))
+            bool isBraked = !_brake.TryPass(_kit.Clock.Now);
+            _kit.Meter.TokenRejected(Label, _live.Profile, isBraked);
+            if (isBraked)
             {
                 if (_brake.HeldBack == 1)
                 {
@@ -167,14 +168,22 @@ internal sealed class TokenSource
         return reply.Token ?? throw reply.Failure!.ToException(_live.Client, _live.Profile);
     }
 
-    private static async ValueTask<TokenReply> WaitAsync(Flight flight, CancellationToken cancellationToken) =>
-        await flight.Landed.WaitAsync(cancellationToken).ConfigureAwait(false)
-        ?? throw new ObjectDisposedException(nameof(IClientCredentials), "The app's services were disposed while a token was fetched.");
+    private async ValueTask<TokenReply> WaitAsync(Flight flight, CancellationToken cancellationToken)
+    {
+        long? began = _kit.Meter.MeasuresWaits ? _kit.Clock.Now : null;
+        TokenReply? reply = await flight.Landed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (began is { } start)
+        {
+            _kit.Meter.CallerWaited(Label, _live.Profile, flight.Name, _kit.Clock.Between(start, _kit.Clock.Now));
+        }
+
+        return reply ?? throw new ObjectDisposedException(nameof(IClientCredentials), "The app's services were disposed while a token was fetched.");
+    }
 
     /// <summary>Why no flight may start or be joined now, or null.</summary>
     private Failure? Refusal(long now, out FlightKind kind)
     {
-        kind = FlightKind.Foreground;
+        kind = FlightKind.First;
         if (_kit.Stopping.IsCancellationRequested)
         {
             throw new ObjectDisposedException(nameof(IClientCredentials), "The app's services are disposed.");
@@ -191,24 +200,17 @@ internal sealed class TokenSource
         }
 
         // A probe in the air is one caller's; the others are not kept waiting for a server that refused before.
-        if (_ofRequest.Enter(settings, now, out bool probesRequest) is { } refusedRequest)
-        {
-            return refusedRequest;
-        }
-
-        if (_ofClient.Enter(settings, now, out bool probesClient) is { } refusedClient)
-        {
-            if (probesRequest)
-            {
-                _ofRequest.Leave();
-            }
-
-            return refusedClient;
-        }
-
-        kind = probesRequest || probesClient ? FlightKind.Probe : FlightKind.Foreground;
-        return null;
+        Failure? refusal = _standings.Enter(settings, now, out bool isProbe);
+        kind = isProbe ? FlightKind.Probe : Why();
+        return refusal;
     }
+
+    private FlightKind Why() => _held switch
+    {
+        null when _rejected is not null => FlightKind.Rejected,
+        null or { Identity.IsRetired: true } => FlightKind.First,
+        _ => FlightKind.Expired,
+    };
 
     private Flight? Joinable() => _flight is { } flight && !flight.Settings.Identity.IsRetired ? flight : null;
 
@@ -230,37 +232,11 @@ internal sealed class TokenSource
 
     private Flight Start(Settings settings, FlightKind kind)
     {
-        Flight flight = new(settings, kind);
+        Flight flight = new(_kit, settings, kind, _asked);
         _flight = flight;
         // Unsafe: without the caller's execution context.
-        ThreadPool.UnsafeQueueUserWorkItem(static trip => _ = trip.Source.FlyAsync(trip.Flight), (Source: this, Flight: flight), preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(static trip => _ = trip.Flight.FlyAsync(trip.Source.Land), (Source: this, Flight: flight), preferLocal: false);
         return flight;
-    }
-
-    private async Task FlyAsync(Flight flight)
-    {
-        TokenReply? reply = null;
-        try
-        {
-            int maxRetries = flight.Kind is FlightKind.Ahead or FlightKind.Probe ? 0 : flight.Settings.Options.MaxRetries;
-            reply = await _kit.Endpoint.FetchAsync(flight.Settings, _asked, maxRetries, _kit.Stopping).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            if (!_kit.Stopping.IsCancellationRequested)
-            {
-                reply = new Failure(FailureReason.Unreachable, $"asking for a token failed with {exception.GetType().Name}.") { Cause = exception };
-            }
-        }
-
-        try
-        {
-            Land(flight, reply);
-        }
-        finally
-        {
-            flight.Land(reply);
-        }
     }
 
     private void Land(Flight flight, TokenReply? reply)
@@ -284,7 +260,7 @@ internal sealed class TokenSource
 
         if (reply is not null)
         {
-            Judge(flight, reply);
+            _standings.Judge(flight, reply);
             AfterLanding?.Invoke(this);
         }
     }
@@ -296,6 +272,11 @@ internal sealed class TokenSource
         if (held.Identity.IsRetired || _kit.Clock.Now >= held.EndsAt)
         {
             return;
+        }
+
+        if (flight.Kind == FlightKind.Ahead && old is not null)
+        {
+            _kit.Meter.RefreshedAhead(Label, _live.Profile, _kit.Clock.Between(_kit.Clock.Now, old.EndsAt));
         }
 
         bool isNoBetter = old is not null && held.EndsAt <= old.EndsAt + _kit.Clock.Ticks(NoLater);
@@ -313,45 +294,7 @@ internal sealed class TokenSource
         _held = held;
     }
 
+    private string Label => _live.Current?.Label ?? _live.Client;
+
     private void PauseAhead() => _aheadNotBefore = _kit.Clock.Now + _kit.Clock.Ticks(_aheadPauses.Next());
-
-    /// <summary>Lets the server's answer count for or against the client, or for or against this kind of request alone.</summary>
-    private void Judge(Flight flight, TokenReply reply)
-    {
-        (string client, string? profile) = (_live.Client, _live.Profile);
-        if (reply.Failure is not { } failure)
-        {
-            // Both must hear of it: either may be what was in doubt.
-            bool isRecovered = _ofClient.Succeeded(flight.Settings, _kit.Clock.Wall) | _ofRequest.Succeeded(flight.Settings, _kit.Clock.Wall);
-            _kit.Log.TokenReceived(client, profile, reply.Lifetime, string.Join(' ', reply.Token!.Scopes), reply.Attempts, _kit.Clock.Between(reply.AskedAt, _kit.Clock.Now));
-            if (isRecovered)
-            {
-                _kit.Log.ClientRecovered(client, profile);
-            }
-
-            foreach (string oddity in reply.Oddities)
-            {
-                _kit.Log.TokenOdd(client, profile, oddity);
-            }
-
-            return;
-        }
-
-        bool isForeground = flight.Kind != FlightKind.Ahead;
-        (Standing judged, Standing other) = failure.IsOfOneRequest ? (_ofRequest, _ofClient) : (_ofClient, _ofRequest);
-        other.Leave();
-        bool isRefusedNow = judged.Failed(flight.Settings, failure, isForeground, _kit.Clock.Now, _kit.Clock.Wall);
-        if (isRefusedNow)
-        {
-            _kit.Log.ClientRefused(client, profile, judged.Look().NextProbe - _kit.Clock.Wall ?? TimeSpan.Zero, failure.Message);
-        }
-        else if (isForeground)
-        {
-            _kit.Log.TokenFailed(client, profile, failure.Message);
-        }
-        else
-        {
-            _kit.Log.RefreshFailed(client, profile, failure.Message);
-        }
-    }
 }

@@ -29,7 +29,7 @@ internal sealed class TokenSources : IDisposable
     {
         _settings = settings;
         _meter = meter;
-        _kit = new TokenKit(clock, jitter, endpoint, log, _stopping.Token);
+        _kit = new TokenKit(clock, jitter, endpoint, meter, log, _stopping.Token);
         _settings.Changed += OnSettingsChanged;
     }
 
@@ -129,7 +129,6 @@ internal sealed class TokenSources : IDisposable
             _shapes.Compact(ToDrop);
         }
 
-        string client = source.Live.Client;
         using ICacheEntry entry = _shapes.CreateEntry(key);
         entry.Size = 1;
         entry.Value = source;
@@ -137,10 +136,10 @@ internal sealed class TokenSources : IDisposable
         {
             if (reason != EvictionReason.Replaced)
             {
-                _meter.SourceDropped(client);
+                _meter.SourceDropped();
             }
         });
-        _meter.SourceAdded(client);
+        _meter.SourceAdded();
     }
 
     private void AfterLanding(TokenSource source)
