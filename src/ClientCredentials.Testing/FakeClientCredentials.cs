@@ -49,6 +49,9 @@ public sealed class FakeClientCredentials : IClientCredentials
     public void Reject(string client, AccessToken token, TokenParameters? parameters = null) => _rejected.AddOrUpdate(client, 1, static (_, count) => count + 1);
 
     /// <inheritdoc/>
+    public void Forget(string client) => _rejected.TryRemove(client, out _);
+
+    /// <inheritdoc/>
     public Task<ConnectResult> ConnectAsync(string client, string? profile = null, CancellationToken cancellationToken = default) =>
         Task.FromResult(Connect?.Invoke(client, profile) ?? new ConnectResult { Client = client, Profile = profile, IsOK = true });
 

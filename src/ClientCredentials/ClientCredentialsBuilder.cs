@@ -105,6 +105,32 @@ public sealed class ClientCredentialsBuilder
         return this;
     }
 
+    /// <summary>Finds clients that are not configured, such as the tenants of a multi-tenant app in its database. What is found is validated like all settings, and its token endpoint must be at an allowed origin.</summary>
+    /// <param name="resolve">Gets the root services and a client's name, and gives its settings; null where there is no such client.</param>
+    /// <param name="configure">Says which token endpoints are allowed (required), and how long and how many are kept.</param>
+    public ClientCredentialsBuilder AddClientResolver(
+        Func<IServiceProvider, string, CancellationToken, ValueTask<ClientCredentialsOptions?>> resolve,
+        Action<ClientResolverOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(resolve);
+        ClientResolverOptions options = new();
+        configure?.Invoke(options);
+        Services.AddSingleton(services => new ClientResolver(
+            (client, token) => resolve(services, client, token),
+            options,
+            services.GetRequiredService<ClientLayers>(),
+            services.GetRequiredService<SettingsRules>()));
+        return this;
+    }
+
+    /// <summary>Connects every client when the host starts: in the background, or so that the host waits for it. <c>ClientCredentials:ConnectOnStart</c> (<c>true</c>, <c>wait</c>, <c>false</c>) goes before it.</summary>
+    /// <param name="wait">Whether the host's start waits until all clients were asked; a refusal does not stop it. Defaults to false.</param>
+    public ClientCredentialsBuilder ConnectOnStart(bool wait = false)
+    {
+        Services.AddSingleton(new ConnectRegistration(wait ? ConnectMode.Wait : ConnectMode.Background));
+        return this;
+    }
+
     private ClientCredentialsBuilder AddLayer(string client, string? profile, Action<IServiceProvider, ClientCredentialsOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(client);

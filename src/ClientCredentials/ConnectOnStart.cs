@@ -6,7 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace ClientCredentials;
 
 /// <summary>Connects every client when the host starts, so that the first request finds a token, and an operator a verdict.</summary>
-internal sealed class ConnectOnStart(IClientCredentials credentials, ClientLayers layers, ClientSettings settings, ILogger<ConnectOnStart> log) : IHostedService, IDisposable
+internal sealed class ConnectOnStart(
+    IClientCredentials credentials,
+    ClientLayers layers,
+    ClientSettings settings,
+    IEnumerable<ConnectRegistration> registrations,
+    ILogger<ConnectOnStart> log) : IHostedService, IDisposable
 {
     // Many clients may share one server, which has limits of its own.
     private const int AtOnce = 4;
@@ -16,7 +21,7 @@ internal sealed class ConnectOnStart(IClientCredentials credentials, ClientLayer
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        ConnectMode mode = layers.ConnectOnStart();
+        ConnectMode mode = layers.ConnectOnStart() ?? registrations.LastOrDefault()?.Mode ?? ConnectMode.Off;
         if (mode == ConnectMode.Off)
         {
             return Task.CompletedTask;

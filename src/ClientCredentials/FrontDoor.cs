@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ClientCredentials.Clients;
 using ClientCredentials.Protocol;
 using ClientCredentials.Telemetry;
@@ -12,7 +11,6 @@ internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
 {
     private readonly TokenSources _sources;
     private readonly ILogger _log;
-    private readonly ConcurrentDictionary<ClientTokens, (ClientState State, string? Problem)> _told = new();
 
     public FrontDoor(TokenSources sources, ILogger<FrontDoor> log)
     {
@@ -31,7 +29,9 @@ internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
         ArgumentNullException.ThrowIfNull(client);
         try
         {
-            return _sources.Source(client, parameters).GetTokenAsync(cancellationToken);
+            return _sources.IsElsewhere(client)
+                ? LookUpAsync(client, parameters, cancellationToken)
+                : _sources.Source(client, parameters).GetTokenAsync(cancellationToken);
         }
         catch (ClientCredentialsException exception)
         {
@@ -43,7 +43,13 @@ internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(token);
-        _sources.Source(client, parameters).Reject(token);
+        _sources.Known(client, parameters)?.Reject(token);
+    }
+
+    public void Forget(string client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        _sources.Forget(client);
     }
 
     public async Task<ConnectResult> ConnectAsync(string client, string? profile = null, CancellationToken cancellationToken = default)
@@ -51,13 +57,19 @@ internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
         ArgumentNullException.ThrowIfNull(client);
         try
         {
-            ClientTokens tokens = _sources.Client(client, profile);
+            ClientTokens tokens = await _sources.ClientAsync(client, profile, cancellationToken).ConfigureAwait(false);
             return await ConnectAsync(tokens, cancellationToken).ConfigureAwait(false);
         }
         catch (ClientCredentialsException exception)
         {
             return new() { Client = client, Profile = profile, IsOK = false, Problem = exception.Message, Reason = exception.Reason };
         }
+    }
+
+    private async ValueTask<AccessToken> LookUpAsync(string client, TokenParameters? parameters, CancellationToken cancellationToken)
+    {
+        TokenSource source = await _sources.SourceAsync(client, parameters, cancellationToken).ConfigureAwait(false);
+        return await source.GetTokenAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose() => _sources.Changed -= Tell;
@@ -98,14 +110,11 @@ internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
 
     private void Tell(ClientTokens tokens)
     {
-        ClientStatus status = tokens.Status();
-        (ClientState State, string? Problem) news = (status.State, status.Problem);
-        if (_told.TryGetValue(tokens, out (ClientState State, string? Problem) old) && old == news)
+        if (tokens.News() is not { } status)
         {
             return;
         }
 
-        _told[tokens] = news;
         foreach (EventHandler<ClientStatus> subscriber in StatusChanged?.GetInvocationList().Cast<EventHandler<ClientStatus>>() ?? [])
         {
             try

@@ -25,6 +25,10 @@ public interface IClientCredentials
     /// <exception cref="ClientCredentialsException">The client is not known.</exception>
     void Reject(string client, AccessToken token, TokenParameters? parameters = null);
 
+    /// <summary>Forgets all that is known of a client: its tokens, whether the server refuses it, and, where code found it (<c>AddClientResolver</c>), its settings. The next call starts anew.</summary>
+    /// <param name="client">The client's name. Nothing happens if it is not known.</param>
+    void Forget(string client);
+
     /// <summary>Validates the settings of a client and profile, asks the server for a new token whatever is in memory, and says what came of it.</summary>
     /// <param name="client">The client's name.</param>
     /// <param name="profile">The profile. Defaults to the active one.</param>

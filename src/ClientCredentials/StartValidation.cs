@@ -13,7 +13,8 @@ internal sealed class StartValidation
         ClientLayers layers,
         ClientSettings settings,
         IEnumerable<IConfigureOptions<HttpClientFactoryOptions>> setups,
-        IClientCredentials credentials) : IValidateOptions<StartValidation>
+        IClientCredentials credentials,
+        ClientResolver? resolver = null) : IValidateOptions<StartValidation>
     {
         public ValidateOptionsResult Validate(string? name, StartValidation options)
         {
@@ -23,7 +24,7 @@ internal sealed class StartValidation
                 return ValidateOptionsResult.Skip;
             }
 
-            List<string> problems = [.. settings.Problems(), .. setups.OfType<ApiClientSetup>().Select(ProblemOf).OfType<string>().Distinct()];
+            List<string> problems = [.. settings.Problems(), .. resolver?.Problems() ?? [], .. setups.OfType<ApiClientSetup>().Select(ProblemOf).OfType<string>().Distinct()];
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
 
@@ -33,6 +34,12 @@ internal sealed class StartValidation
         private string? ProblemOf(ApiClientSetup setup)
         {
             (string? client, string problem) = settings.Find(setup.Client);
+            if (client is null && setup.Client is not null && resolver is not null)
+            {
+                // It may be found later.
+                return null;
+            }
+
             if (client is null)
             {
                 return $"AddClientCredentialsHandler: {problem}";

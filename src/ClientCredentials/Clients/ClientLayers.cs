@@ -32,8 +32,8 @@ internal sealed class ClientLayers(
             .Concat(_setups.OfType<ClientLayer>().Where(layer => Names.Same(layer.Client, client)).Select(layer => layer.Profile).OfType<string>())
             .Distinct(Names.Comparer)];
 
-    /// <summary>Whether the clients are connected when the host starts.</summary>
-    public ConnectMode ConnectOnStart() => _sections.Select(section => section.Connects).LastOrDefault(mode => mode is not null) ?? ConnectMode.Off;
+    /// <summary>Whether the clients are connected when the host starts; null where the configuration does not say.</summary>
+    public ConnectMode? ConnectOnStart() => _sections.Select(section => section.Connects).LastOrDefault(mode => mode is not null);
 
     /// <summary>The active profile of a client, and where that is said; no profile where the client has none.</summary>
     public (string? Profile, string Why) ActiveProfile(string client)

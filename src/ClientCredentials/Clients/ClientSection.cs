@@ -77,3 +77,6 @@ internal enum ConnectMode
     Background,
     Wait,
 }
+
+/// <summary>What code says of connecting at start.</summary>
+internal sealed record ConnectRegistration(ConnectMode Mode);

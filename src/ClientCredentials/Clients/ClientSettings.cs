@@ -13,6 +13,7 @@ internal sealed class ClientSettings : IDisposable
     private readonly ILogger _log;
     private readonly List<IDisposable> _subscriptions;
     private readonly Dictionary<(string Client, string Profile), LiveSettings> _live = new(new KeyComparer());
+    private volatile Dictionary<string, string>? _spellings;
     private readonly Dictionary<string, string?> _activeProfiles = new(Names.Comparer);
 
     public ClientSettings(ClientLayers layers, IEnumerable<IOptionsChangeTokenSource<ClientCredentialsOptions>> changes, ILogger<ClientSettings> log)
@@ -29,25 +30,24 @@ internal sealed class ClientSettings : IDisposable
     /// <summary>Told after the settings of a client and profile changed, or turned out to be wrong.</summary>
     public event Action<LiveSettings>? Changed;
 
-    public IReadOnlyList<string> Clients => _layers.Clients();
+    public IReadOnlyCollection<string> Clients => Spellings.Values;
 
     /// <summary>The client a name means; with no name, the only client there is.</summary>
     /// <returns>The client's name as it was first written, or what is wrong.</returns>
     public (string? Client, string Problem) Find(string? name)
     {
-        IReadOnlyList<string> clients = _layers.Clients();
+        Dictionary<string, string> clients = Spellings;
         if (name is null)
         {
             return clients.Count switch
             {
-                1 => (clients[0], ""),
+                1 => (clients.Values.First(), ""),
                 0 => (null, $"No client is configured; add one below {ClientSection.Name}:{ClientSection.Clients}, or call AddClient."),
-                _ => (null, $"No client was named, and there are several: {Names.Quoted(clients)}. Name the one to use."),
+                _ => (null, $"No client was named, and there are several: {Names.Quoted(clients.Values)}. Name the one to use."),
             };
         }
 
-        string? known = clients.FirstOrDefault(client => Names.Same(client, name));
-        return known is not null ? (known, "") : (null, Unknown(name, clients));
+        return clients.TryGetValue(name, out string? known) ? (known, "") : (null, Unknown(name, clients.Values));
     }
 
     /// <summary>The settings of a client that exists; with no profile named, those of its active profile.</summary>
@@ -119,8 +119,12 @@ internal sealed class ClientSettings : IDisposable
                 : Sentence(client, group.First(), group.Key));
     }
 
+    /// <summary>The names of the clients as they were first written, by any way to write them.</summary>
+    private Dictionary<string, string> Spellings => _spellings ??= _layers.Clients().ToDictionary(name => name, Names.Comparer);
+
     private void Reload()
     {
+        _spellings = null;
         List<LiveSettings> changed = [];
         lock (_gate)
         {
@@ -209,7 +213,7 @@ internal sealed class ClientSettings : IDisposable
 
     private static string Known(IReadOnlyList<string> profiles) => profiles.Count == 0 ? "it has no profiles" : $"it has {Names.Quoted(profiles)}";
 
-    private static string Unknown(string name, IReadOnlyList<string> clients)
+    private static string Unknown(string name, IReadOnlyCollection<string> clients)
     {
         string nearest = Names.Nearest(name, clients) is { } meant ? $" Perhaps '{meant}' is meant." : "";
         return clients.Count == 0

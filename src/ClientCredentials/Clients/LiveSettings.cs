@@ -44,4 +44,14 @@ internal sealed class LiveSettings(string client, string? profile, bool isActive
 
         return true;
     }
+
+    /// <summary>Makes the settings new although nothing is different: the token and the verdicts that belong to them are forgotten.</summary>
+    public void Renew()
+    {
+        if (_current is { } old)
+        {
+            _current = new Settings(old.Client, old.Profile, old.IsActive, old.Options) { IsResolved = old.IsResolved };
+            old.Identity.Retire();
+        }
+    }
 }

@@ -6,13 +6,18 @@ namespace ClientCredentials.Tokens;
 /// <summary>What belongs to one client and profile: its settings, how it stands with the server, and the source of its usual token.</summary>
 internal sealed class ClientTokens
 {
+    private readonly TokenKit _kit;
     private readonly Standing _standing;
+    private readonly Action<TokenSource> _afterLanding;
+    private (ClientState State, string? Problem)? _told;
 
-    public ClientTokens(TokenKit kit, LiveSettings live, Action<TokenSource> afterLanding)
+    public ClientTokens(TokenKit kit, LiveSettings live, Action<ClientTokens, TokenSource> afterLanding)
     {
         Live = live;
         _standing = new Standing(kit.Clock, kit.Jitter);
-        Usual = new TokenSource(kit, live, asked: null, _standing) { AfterLanding = afterLanding };
+        _kit = kit;
+        _afterLanding = source => afterLanding(this, source);
+        Usual = NewSource(asked: null);
     }
 
     public LiveSettings Live { get; }
@@ -20,8 +25,24 @@ internal sealed class ClientTokens
     /// <summary>The source of the token that the settings ask for; it is never dropped.</summary>
     public TokenSource Usual { get; }
 
-    public TokenSource NewSource(TokenKit kit, TokenParameters asked, Action<TokenSource> afterLanding) =>
-        new(kit, Live, asked, _standing) { AfterLanding = afterLanding };
+    public TokenSource NewSource(TokenParameters? asked) => new(_kit, Live, asked, _standing) { AfterLanding = _afterLanding };
+
+    /// <summary>The status, where it is another than the last that was told.</summary>
+    public ClientStatus? News()
+    {
+        ClientStatus status = Status();
+        lock (_standing)
+        {
+            (ClientState State, string? Problem) news = (status.State, status.Problem);
+            if (_told == news)
+            {
+                return null;
+            }
+
+            _told = news;
+            return status;
+        }
+    }
 
     public ClientStatus Status()
     {

@@ -11,6 +11,9 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
 {
     private const int MaxBytes = 1 << 20;
 
+    // Tenants share one HttpClient: the factory would keep one for each of them for ever.
+    private const string AnyResolved = "";
+
     /// <summary>The name of the HttpClient that talks to a client's token endpoint.</summary>
     public static string HttpClientName(string client) => $"ClientCredentials:{client}";
 
@@ -44,7 +47,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
         try
         {
             using HttpRequestMessage message = request.ToMessage();
-            using HttpClient client = http.CreateClient(HttpClientName(settings.Client));
+            using HttpClient client = http.CreateClient(HttpClientName(settings.IsResolved ? AnyResolved : settings.Client));
             using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             if (response.RequestMessage?.RequestUri is { } answered && answered != request.Url)
             {

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using ClientCredentials.Clients;
 using ClientCredentials.Telemetry;
-using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Logging;
 
 namespace ClientCredentials.Tokens;
@@ -12,24 +11,27 @@ internal sealed class TokenSources : IDisposable
     /// <summary>How many kinds of tokens are held at most, beside the usual ones.</summary>
     public const int Limit = 10_000;
 
-    // A full cache drops what is new; so a twentieth of what was used least is dropped before.
-    private const double ToDrop = 0.05;
-
-    private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ClientSettings _settings;
     private readonly TokenKit _kit;
-    private readonly ClientCredentialsMeter _meter;
     private readonly ConcurrentDictionary<LiveSettings, ClientTokens> _clients = new();
     private readonly ConcurrentDictionary<(string Client, string? Profile), ClientTokens> _byName = new();
-    private readonly MemoryCache _shapes = new(new MemoryCacheOptions { SizeLimit = Limit });
-    private bool _hasWarned;
+    private readonly BoundedStore<ShapeKey, TokenSource> _shapes;
+    private readonly ResolvedClients? _resolved;
 
-    public TokenSources(ClientSettings settings, TokenEndpoint endpoint, Clock clock, Jitter jitter, ClientCredentialsMeter meter, ILogger<TokenSources> log)
+    public TokenSources(
+        ClientSettings settings,
+        TokenEndpoint endpoint,
+        Clock clock,
+        Jitter jitter,
+        ClientCredentialsMeter meter,
+        ILogger<TokenSources> log,
+        ClientResolver? resolver = null)
     {
         _settings = settings;
-        _meter = meter;
         _kit = new TokenKit(clock, jitter, endpoint, meter, log, _stopping.Token);
+        _shapes = new(Limit, () => log.SourcesAtLimit(Limit), meter.SourceAdded, meter.SourceDropped);
+        _resolved = resolver is null ? null : new(resolver, _kit, live => new ClientTokens(_kit, live, AfterLanding));
         _settings.Changed += OnSettingsChanged;
     }
 
@@ -37,6 +39,9 @@ internal sealed class TokenSources : IDisposable
     public event Action<ClientTokens>? Changed;
 
     public Clock Clock => _kit.Clock;
+
+    /// <summary>Whether a client has to be looked up first.</summary>
+    public bool IsElsewhere(string? client) => _resolved is not null && client is not null && !_byName.ContainsKey((client, null)) && _settings.Find(client).Client is null;
 
     /// <summary>The client that a name means; with no name, the only one.</summary>
     /// <exception cref="ClientCredentialsException">There is no such client, or no such profile.</exception>
@@ -67,10 +72,52 @@ internal sealed class TokenSources : IDisposable
 
     /// <summary>The source of the tokens that are asked for.</summary>
     /// <exception cref="ClientCredentialsException">There is no such client or profile, or what is asked for breaks the rules.</exception>
-    public TokenSource Source(string? client, TokenParameters? asked)
+    public TokenSource Source(string? client, TokenParameters? asked) => Source(Client(client, asked?.Profile), asked);
+
+    /// <summary>The source of the tokens of a client that may have to be looked up first.</summary>
+    /// <exception cref="ClientCredentialsException">There is no such client or profile, or what is asked for breaks the rules.</exception>
+    public async ValueTask<TokenSource> SourceAsync(string? client, TokenParameters? asked, CancellationToken cancellationToken) =>
+        Source(await ClientAsync(client, asked?.Profile, cancellationToken).ConfigureAwait(false), asked);
+
+    /// <summary>The client that a name means, looked up where it is not configured.</summary>
+    /// <exception cref="ClientCredentialsException">There is no such client or profile.</exception>
+    public ValueTask<ClientTokens> ClientAsync(string? client, string? profile, CancellationToken cancellationToken)
     {
-        ClientTokens tokens = Client(client, asked?.Profile);
-        return asked is null || asked.IsUsual ? tokens.Usual : Shape(tokens, asked);
+        if (!IsElsewhere(client))
+        {
+            return new(Client(client, profile));
+        }
+
+        return profile is null
+            ? _resolved!.GetAsync(client!, cancellationToken)
+            : throw new ClientCredentialsException(client!, FailureReason.NotConfigured, $"Client '{client}': it has no profile '{profile}'; a client that AddClientResolver finds has none.") { Profile = profile };
+    }
+
+    /// <summary>The source of a token that was handed out; null where the client that it was for is no longer held.</summary>
+    /// <exception cref="ClientCredentialsException">There is no such client or profile.</exception>
+    public TokenSource? Known(string client, TokenParameters? asked)
+    {
+        if (!IsElsewhere(client))
+        {
+            return Source(client, asked);
+        }
+
+        return _resolved!.Find(client) is { } tokens ? Source(tokens, asked) : null;
+    }
+
+    /// <summary>Forgets all that is known of a client.</summary>
+    public void Forget(string client)
+    {
+        if (IsElsewhere(client))
+        {
+            _resolved!.Forget(client);
+            return;
+        }
+
+        foreach (ClientTokens tokens in _clients.Values.Where(tokens => Names.Same(tokens.Live.Client, client)))
+        {
+            tokens.Live.Renew();
+        }
     }
 
     public IEnumerable<ClientTokens> All() =>
@@ -82,85 +129,43 @@ internal sealed class TokenSources : IDisposable
     {
         _settings.Changed -= OnSettingsChanged;
         _stopping.Cancel();
-        lock (_gate)
-        {
-            _shapes.Dispose();
-        }
+        _resolved?.Dispose();
+        _shapes.Dispose();
     }
 
-    private TokenSource Shape(ClientTokens tokens, TokenParameters asked)
+    private TokenSource Source(ClientTokens tokens, TokenParameters? asked)
     {
+        if (asked is null || asked.IsUsual)
+        {
+            return tokens.Usual;
+        }
+
         ShapeKey key = new(tokens.Live, asked);
-        if (_shapes.TryGetValue(key, out TokenSource? source))
-        {
-            return source!;
-        }
-
-        if (ParameterRules.Problems(asked).FirstOrDefault() is { } problem)
-        {
-            throw new ClientCredentialsException(tokens.Live.Client, FailureReason.NotConfigured, ClientSettings.Sentence(tokens.Live.Client, tokens.Live.Profile, problem))
-            {
-                Profile = tokens.Live.Profile,
-            };
-        }
-
-        lock (_gate)
-        {
-            if (!_shapes.TryGetValue(key, out source))
-            {
-                source = tokens.NewSource(_kit, asked, AfterLanding);
-                Keep(key, source);
-            }
-
-            return source!;
-        }
+        return _shapes.Get(key) ?? _shapes.GetOrAdd(key, () => NewSource(tokens, asked));
     }
 
-    private void Keep(ShapeKey key, TokenSource source)
+    private static TokenSource NewSource(ClientTokens tokens, TokenParameters asked)
     {
-        if (_shapes.Count >= Limit)
-        {
-            if (!_hasWarned)
-            {
-                _hasWarned = true;
-                _kit.Log.SourcesAtLimit(source.Live.Client, Limit);
-            }
-
-            _shapes.Compact(ToDrop);
-        }
-
-        using ICacheEntry entry = _shapes.CreateEntry(key);
-        entry.Size = 1;
-        entry.Value = source;
-        entry.RegisterPostEvictionCallback((_, _, reason, _) =>
-        {
-            if (reason != EvictionReason.Replaced)
-            {
-                _meter.SourceDropped();
-            }
-        });
-        _meter.SourceAdded();
+        (string client, string? profile) = (tokens.Live.Client, tokens.Live.Profile);
+        return ParameterRules.Problems(asked).FirstOrDefault() is { } problem
+            ? throw new ClientCredentialsException(client, FailureReason.NotConfigured, ClientSettings.Sentence(client, profile, problem)) { Profile = profile }
+            : tokens.NewSource(asked);
     }
 
-    private void AfterLanding(TokenSource source)
+    private void AfterLanding(ClientTokens tokens, TokenSource source)
     {
-        if (source.Asked is { } asked && !_stopping.IsCancellationRequested)
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (source.Asked is { } asked)
         {
             // It may have been dropped while its flight was in the air: those who come later should find what it brought.
-            lock (_gate)
-            {
-                ShapeKey key = new(source.Live, asked);
-                if (!_stopping.IsCancellationRequested && !_shapes.TryGetValue(key, out _))
-                {
-                    Keep(key, source);
-                }
-            }
+            _shapes.GetOrAdd(new ShapeKey(source.Live, asked), () => source);
         }
 
-        if (_clients.TryGetValue(source.Live, out ClientTokens? tokens))
-        {
-            Changed?.Invoke(tokens);
-        }
+        Changed?.Invoke(tokens);
     }
 
     private void OnSettingsChanged(LiveSettings live)

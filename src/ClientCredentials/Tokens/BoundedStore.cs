@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Caching.Memory;
+
+namespace ClientCredentials.Tokens;
+
+/// <summary>Holds so many values and no more; what was used least goes first. A MemoryCache of our own, never the app's.</summary>
+/// <remarks>
+/// At its limit a MemoryCache drops what is new, and it may make a value many times over for one key: so values are made under a lock,
+/// after a second look, and a twentieth is dropped before the limit is passed.
+/// </remarks>
+/// <param name="limit">How many.</param>
+/// <param name="onFull">Told once, when the limit is first reached.</param>
+/// <param name="onAdded">Told of each value that comes.</param>
+/// <param name="onDropped">Told of each value that goes, on another thread.</param>
+internal sealed class BoundedStore<TKey, TValue>(int limit, Action onFull, Action onAdded, Action onDropped) : IDisposable
+    where TKey : class
+    where TValue : class
+{
+    private const double ToDrop = 0.05;
+
+    private readonly Lock _gate = new();
+    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = limit });
+    private bool _wasFull;
+    private volatile bool _isDisposed;
+
+    public int Count => _cache.Count;
+
+    public TValue? Get(TKey key) => !_isDisposed && _cache.TryGetValue(key, out TValue? value) ? value : null;
+
+    public TValue GetOrAdd(TKey key, Func<TValue> make)
+    {
+        if (Get(key) is { } known)
+        {
+            return known;
+        }
+
+        lock (_gate)
+        {
+            // After the end a value still serves the one who asked for it.
+            return _isDisposed ? make() : Get(key) ?? Add(key, make());
+        }
+    }
+
+    public void Remove(TKey key)
+    {
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                _cache.Remove(key);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            _cache.Dispose();
+        }
+    }
+
+    private TValue Add(TKey key, TValue value)
+    {
+        if (_cache.Count >= limit)
+        {
+            _cache.Compact(ToDrop);
+            if (!_wasFull)
+            {
+                _wasFull = true;
+                onFull();
+            }
+        }
+
+        using (ICacheEntry entry = _cache.CreateEntry(key))
+        {
+            entry.Size = 1;
+            entry.Value = value;
+            entry.RegisterPostEvictionCallback((_, _, _, _) => onDropped());
+        }
+
+        onAdded();
+        return value;
+    }
+}
