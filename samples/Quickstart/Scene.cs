@@ -17,6 +17,8 @@ internal sealed class Scene(string name, Waiting allowed, int expectedTokenReque
 {
     private readonly List<string> _deviations = [];
     private int _answered;
+    private int _failed;
+    private string? _firstFailure;
     private long _slowest;
 
     public string Name => name;
@@ -43,13 +45,18 @@ internal sealed class Scene(string name, Waiting allowed, int expectedTokenReque
         await play(this);
         (Counted, Waits) = (servers.Tally - counted, watch.Waits - waits);
 
+        if (_failed > 0)
+        {
+            _deviations.Add($"calls that were not answered with 200: {_failed:N0}; the first of them: {_firstFailure}");
+        }
+
         Expect("token requests", Counted.TokenRequests, expectedTokenRequests);
         Expect("calls that the API says it answered", Counted.Answered, Answered);
         Expect("calls that waited for a refresh", WaitsForRefresh, 0);
         bool isRefusedAsMeant = Counted.Refused > 0 == (allowed == Waiting.ForTheRenewalAfterA401);
         if (!isRefusedAsMeant)
         {
-            Deviate($"the API refused {Counted.Refused:N0} calls");
+            _deviations.Add($"the API refused {Counted.Refused:N0} tokens");
         }
     }
 
@@ -61,7 +68,7 @@ internal sealed class Scene(string name, Waiting allowed, int expectedTokenReque
     {
         if (actual != expected)
         {
-            Deviate($"{what}: {actual:N0} instead of {expected:N0}");
+            _deviations.Add($"{what}: {actual:N0} instead of {expected:N0}");
         }
     }
 
@@ -83,12 +90,12 @@ internal sealed class Scene(string name, Waiting allowed, int expectedTokenReque
             }
             else
             {
-                Deviate($"a call was answered {(int)response.StatusCode}");
+                Fail($"the API answered {(int)response.StatusCode}");
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            Deviate($"a call failed: {exception.Message}");
+            Fail(exception.Message.TrimEnd('.'));
         }
 
         long took = Stopwatch.GetTimestamp() - started;
@@ -98,11 +105,9 @@ internal sealed class Scene(string name, Waiting allowed, int expectedTokenReque
         }
     }
 
-    private void Deviate(string what)
+    private void Fail(string why)
     {
-        lock (_deviations)
-        {
-            _deviations.Add(what);
-        }
+        Interlocked.Increment(ref _failed);
+        Interlocked.CompareExchange(ref _firstFailure, why, null);
     }
 }

@@ -31,7 +31,8 @@ internal static class Table
     private static string Waits(Scene scene) => (scene.Waits, scene.WaitsForRefresh, scene.Allowed) switch
     {
         (0, _, _) => "none",
-        (_, > 0, _) => $"{scene.Waits:N0} (a refresh!)",
+        (_, > 0, Waiting.ForNothing) => $"{scene.Waits:N0} (a refresh!)",
+        (_, > 0, _) => $"{scene.Waits:N0} (for what?)",
         (_, _, Waiting.ForTheFirstToken) => $"{scene.Waits:N0} (the first)",
         _ => $"{scene.Waits:N0} (after a 401)",
     };

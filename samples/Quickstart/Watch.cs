@@ -27,7 +27,8 @@ internal sealed class Watch
             Passage passage = new(watch);
             request.Options.Set(Key, passage);
             Task<HttpResponseMessage> answer = base.SendAsync(request, cancellationToken);
-            if (passage.Thread != Environment.CurrentManagedThreadId)
+            // What failed at once never came out, and waited for nothing.
+            if (passage.Thread != Environment.CurrentManagedThreadId && !answer.IsFaulted)
             {
                 passage.Waited();
             }
