@@ -123,7 +123,8 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Tim
 
         if (!client.OmitExpiresIn)
         {
-            members["expires_in"] = Math.Max(0, (long)(token.ExpiresAt - clock.GetUtcNow()).TotalSeconds);
+            // Whole seconds, without losing one to the moment that has passed since the token was made.
+            members["expires_in"] = Math.Max(0, (long)((token.ExpiresAt - clock.GetUtcNow()).TotalSeconds + 0.1));
         }
 
         if (scope.Length > 0)

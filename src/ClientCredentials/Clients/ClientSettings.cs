@@ -213,7 +213,7 @@ internal sealed class ClientSettings : IDisposable
 
     private static string Known(IReadOnlyList<string> profiles) => profiles.Count == 0 ? "it has no profiles" : $"it has {Names.Quoted(profiles)}";
 
-    private static string Unknown(string name, IReadOnlyCollection<string> clients)
+    private static string Unknown(string name, Dictionary<string, string>.ValueCollection clients)
     {
         string nearest = Names.Nearest(name, clients) is { } meant ? $" Perhaps '{meant}' is meant." : "";
         return clients.Count == 0

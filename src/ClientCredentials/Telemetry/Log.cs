@@ -14,7 +14,7 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Information, "Client '{Client}' (profile '{Profile}'): the settings changed and are in effect.")]
     public static partial void SettingsChanged(this ILogger log, string client, string? profile);
 
-    [LoggerMessage(4, LogLevel.Error, "Client '{Client}' (profile '{Profile}') goes on with its last good settings: the changed ones are wrong. {Problems}")]
+    [LoggerMessage(4, LogLevel.Error, "Client '{Client}' (profile '{Profile}') goes on with its last good settings, because the changed ones are wrong: {Problems}")]
     public static partial void ReloadRefused(this ILogger log, string client, string? profile, string problems);
 
     [LoggerMessage(5, LogLevel.Warning, "Client '{Client}' (profile '{Profile}'): {Warning}")]
@@ -23,19 +23,19 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Information, "Client '{Client}' (profile '{Profile}') got a token: good for {Lifetime}, scopes '{Scopes}', after {Attempts} request(s) in {Elapsed}.")]
     public static partial void TokenReceived(this ILogger log, string client, string? profile, TimeSpan lifetime, string scopes, int attempts, TimeSpan elapsed);
 
-    [LoggerMessage(11, LogLevel.Error, "Client '{Client}' (profile '{Profile}') is refused until something changes; next try in {Pause}. {Problem}")]
+    [LoggerMessage(11, LogLevel.Error, "Client '{Client}' (profile '{Profile}') is refused, and the server is asked again in {Pause}: {Problem}")]
     public static partial void ClientRefused(this ILogger log, string client, string? profile, TimeSpan pause, string problem);
 
-    [LoggerMessage(12, LogLevel.Warning, "Client '{Client}' (profile '{Profile}') got no token; it is asked for again. {Problem}")]
+    [LoggerMessage(12, LogLevel.Warning, "Client '{Client}' (profile '{Profile}') got no token: {Problem}")]
     public static partial void TokenFailed(this ILogger log, string client, string? profile, string problem);
 
-    [LoggerMessage(13, LogLevel.Warning, "Client '{Client}' (profile '{Profile}') could not renew its token ahead of time; the old one serves on. {Problem}")]
+    [LoggerMessage(13, LogLevel.Warning, "Client '{Client}' (profile '{Profile}') could not renew its token ahead of time, and the old one serves on: {Problem}")]
     public static partial void RefreshFailed(this ILogger log, string client, string? profile, string problem);
 
     [LoggerMessage(14, LogLevel.Information, "Client '{Client}' (profile '{Profile}') is well again.")]
     public static partial void ClientRecovered(this ILogger log, string client, string? profile);
 
-    [LoggerMessage(15, LogLevel.Debug, "Client '{Client}' (profile '{Profile}'): attempt {Attempt} failed; the next follows in {Delay}. {Problem}")]
+    [LoggerMessage(15, LogLevel.Debug, "Client '{Client}' (profile '{Profile}'): attempt {Attempt} failed, and the next follows in {Delay}: {Problem}")]
     public static partial void AttemptFailed(this ILogger log, string client, string? profile, int attempt, TimeSpan delay, string problem);
 
     [LoggerMessage(16, LogLevel.Warning, "Client '{Client}' (profile '{Profile}'): {Oddity}")]
@@ -56,7 +56,7 @@ internal static partial class Log
     [LoggerMessage(24, LogLevel.Information, "Client '{Client}' (profile '{Profile}') is connected: the server gave a token after {Duration}.")]
     public static partial void Connected(this ILogger log, string client, string? profile, TimeSpan duration);
 
-    [LoggerMessage(25, LogLevel.Error, "Client '{Client}' (profile '{Profile}') could not be connected. {Problem}")]
+    [LoggerMessage(25, LogLevel.Error, "Client '{Client}' (profile '{Profile}') could not be connected: {Problem}")]
     public static partial void NotConnected(this ILogger log, string client, string? profile, string problem);
 
     [LoggerMessage(30, LogLevel.Warning, "The token client '{HttpClient}' has a certificate check of the app's own; whoever passes it can read the credentials.")]
@@ -68,7 +68,7 @@ internal static partial class Log
     [LoggerMessage(33, LogLevel.Warning, "{Count} clients found by AddClientResolver are held, which is the limit; those used least are dropped and looked up again.")]
     public static partial void ResolvedAtLimit(this ILogger log, int count);
 
-    [LoggerMessage(34, LogLevel.Warning, "Client '{Client}' could not be looked up. {Problem}")]
+    [LoggerMessage(34, LogLevel.Warning, "Client '{Client}' could not be looked up: {Problem}")]
     public static partial void NotResolved(this ILogger log, string client, string problem);
 
     [LoggerMessage(32, LogLevel.Error, "A subscriber of StatusChanged failed.")]

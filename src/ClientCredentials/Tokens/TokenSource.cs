@@ -283,18 +283,22 @@ internal sealed class TokenSource
         if (isNoBetter)
         {
             // Some servers give the same token until it ends: to ask again and again would only be noise.
-            PauseAhead();
-        }
-        else
-        {
-            _aheadPauses.Reset();
-            _aheadNotBefore = long.MinValue;
+            _held = held;
+            _aheadNotBefore = _kit.Clock.Now + _kit.Clock.Ticks(_aheadPauses.Next());
+            return;
         }
 
         _held = held;
+        _aheadPauses.Reset();
+        _aheadNotBefore = long.MinValue;
     }
 
     private string Label => _live.Current?.Label ?? _live.Client;
 
-    private void PauseAhead() => _aheadNotBefore = _kit.Clock.Now + _kit.Clock.Ticks(_aheadPauses.Next());
+    /// <summary>Lets some time pass before the next renewal ahead of time; little enough that a short-lived token still gets a few.</summary>
+    private void PauseAhead()
+    {
+        double scale = _held is { } held ? Math.Min(1, (held.EndsAt - held.DueAt) / 4.0 / _kit.Clock.Ticks(FirstAheadPause)) : 1;
+        _aheadNotBefore = _kit.Clock.Now + _kit.Clock.Ticks(_aheadPauses.Next() * scale);
+    }
 }
