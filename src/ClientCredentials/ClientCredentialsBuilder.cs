@@ -119,7 +119,8 @@ public sealed class ClientCredentialsBuilder
             (client, token) => resolve(services, client, token),
             options,
             services.GetRequiredService<ClientLayers>(),
-            services.GetRequiredService<SettingsRules>()));
+            services.GetRequiredService<SettingsRules>(),
+            services.GetRequiredService<TimeProvider>()));
         return this;
     }
 

@@ -20,6 +20,9 @@ internal sealed class ClientLayers(
 
     public IReadOnlyList<ClientSection> Sections => _sections;
 
+    /// <summary>The host's environment; null where there is no host.</summary>
+    public string? Environment => host?.EnvironmentName;
+
     /// <summary>The names of all clients there are, each as it was written first.</summary>
     public IReadOnlyList<string> Clients() =>
         [.. _sections.SelectMany(section => section.ClientNames)

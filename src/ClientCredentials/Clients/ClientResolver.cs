@@ -5,11 +5,12 @@ internal sealed class ClientResolver
 {
     private readonly Func<string, CancellationToken, ValueTask<ClientCredentialsOptions?>> _resolve;
     private readonly SettingsRules _rules;
+    private readonly TimeProvider _time;
     private readonly Origin[] _hosts;
 
-    public ClientResolver(Func<string, CancellationToken, ValueTask<ClientCredentialsOptions?>> resolve, ClientResolverOptions options, ClientLayers layers, SettingsRules rules)
+    public ClientResolver(Func<string, CancellationToken, ValueTask<ClientCredentialsOptions?>> resolve, ClientResolverOptions options, ClientLayers layers, SettingsRules rules, TimeProvider time)
     {
-        (_resolve, _rules, Options) = (resolve, rules, options);
+        (_resolve, _rules, _time, Options) = (resolve, rules, time, options);
         _hosts = [.. layers.Sections.SelectMany(section => section.TokenHosts).Concat(options.AllowedTokenHosts).Select(Read).OfType<Origin>()];
     }
 
@@ -26,7 +27,7 @@ internal sealed class ClientResolver
         }
 
         List<string> problems = options.Enabled ? [.. _rules.Problems(live.Client, profile: null, isActive: true, options), .. Hosts(options)] : [];
-        live.Take(problems.Count == 0 ? new Settings(live.Client, profile: null, isActive: true, options, live.Current) { IsResolved = true } : null, problems);
+        live.Take(problems.Count == 0 ? new Settings(live.Client, profile: null, isActive: true, options, live.Current) { IsResolved = true } : null, problems, _time.GetUtcNow());
         return (true, problems);
     }
 

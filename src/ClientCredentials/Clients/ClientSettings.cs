@@ -10,15 +10,17 @@ internal sealed class ClientSettings : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly ClientLayers _layers;
+    private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly List<IDisposable> _subscriptions;
     private readonly Dictionary<(string Client, string Profile), LiveSettings> _live = new(new KeyComparer());
     private volatile Dictionary<string, string>? _spellings;
     private readonly Dictionary<string, string?> _activeProfiles = new(Names.Comparer);
 
-    public ClientSettings(ClientLayers layers, IEnumerable<IOptionsChangeTokenSource<ClientCredentialsOptions>> changes, ILogger<ClientSettings> log)
+    public ClientSettings(ClientLayers layers, IEnumerable<IOptionsChangeTokenSource<ClientCredentialsOptions>> changes, TimeProvider time, ILogger<ClientSettings> log)
     {
         _layers = layers;
+        _time = time;
         _log = log;
         _subscriptions =
         [
@@ -58,17 +60,16 @@ internal sealed class ClientSettings : IDisposable
         {
             string? active = ActiveProfile(client);
             IReadOnlyList<string> profiles = _layers.Profiles(client);
-            string? wanted = profile is null ? active : profiles.FirstOrDefault(known => Names.Same(known, profile));
-            if (profile is not null && wanted is null)
+            string? wanted = profile is null || Names.Same(profile, active) ? active : profiles.FirstOrDefault(known => Names.Same(known, profile));
+            if (wanted is null && profile is not null)
             {
                 return (null, $"Client '{client}': it has no profile '{profile}'; {Known(profiles)}.");
             }
 
             if (!_live.TryGetValue((client, wanted ?? ""), out LiveSettings? live))
             {
-                live = new LiveSettings(client, wanted, Names.Same(wanted, active));
-                _live.Add((client, wanted ?? ""), live);
-                Refresh(live);
+                Lay(client, active, profiles);
+                live = _live[(client, wanted ?? "")];
             }
 
             return (live, "");
@@ -146,6 +147,31 @@ internal sealed class ClientSettings : IDisposable
         changed.ForEach(live => Changed?.Invoke(live));
     }
 
+    /// <summary>Makes the settings of all profiles of a client: each must know the others, so that their tokens never cross.</summary>
+    private void Lay(string client, string? active, IReadOnlyList<string> profiles)
+    {
+        foreach (string? profile in profiles.Prepend(active).Distinct(Names.Comparer!))
+        {
+            if (!_live.ContainsKey((client, profile ?? "")))
+            {
+                LiveSettings live = new(client, profile, Names.Same(profile, active));
+                _live.Add((client, profile ?? ""), live);
+                Refresh(live);
+            }
+        }
+
+        LiveSettings[] all = [.. _live.Values.Where(live => Names.Same(live.Client, client))];
+        foreach (LiveSettings live in all)
+        {
+            live.Siblings = [.. all.Where(other => other != live)];
+        }
+
+        foreach (string warning in EnvironmentGuards.Warnings([.. all.Select(live => live.Current).OfType<Settings>()], _layers.Environment))
+        {
+            _log.SettingsOdd(client, active, warning);
+        }
+    }
+
     private bool Refresh(LiveSettings live)
     {
         bool isFirst = live.Current is null && live.Problems.Count == 0;
@@ -159,7 +185,8 @@ internal sealed class ClientSettings : IDisposable
 
         bool isDifferent = live.Take(
             problems.Count == 0 ? new Settings(live.Client, live.Profile, live.IsActive, options, live.Current) : null,
-            problems);
+            problems,
+            _time.GetUtcNow());
         if (isDifferent)
         {
             Tell(live, options, isFirst);

@@ -4,8 +4,20 @@ namespace ClientCredentials.Clients;
 internal sealed class Identity
 {
     private volatile bool _isRetired;
+    private long _skew;
+    private int _hasWarnedOfSkew;
 
     public bool IsRetired => _isRetired;
+
+    /// <summary>How far the server's clock is ahead of this machine's, as its last answer told.</summary>
+    public TimeSpan ClockSkew
+    {
+        get => TimeSpan.FromTicks(Interlocked.Read(ref _skew));
+        set => Interlocked.Exchange(ref _skew, value.Ticks);
+    }
+
+    /// <summary>True once: a wrong clock is not told with every token.</summary>
+    public bool WarnsOfSkewNow() => Interlocked.Exchange(ref _hasWarnedOfSkew, 1) == 0;
 
     public void Retire() => _isRetired = true;
 }

@@ -12,15 +12,22 @@ internal sealed class LiveSettings(string client, string? profile, bool isActive
 
     public bool IsActive => isActive;
 
+    /// <summary>The other profiles of the client.</summary>
+    public IReadOnlyList<LiveSettings> Siblings { get; set; } = [];
+
     /// <summary>The last valid version; null where there never was one.</summary>
     public Settings? Current => _current;
 
     /// <summary>What is wrong with the newest version; empty where it is the current one.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
+    /// <summary>Since when the newest version is wrong; null where it is not.</summary>
+    public DateTimeOffset? BrokenSince { get; private set; }
+
     /// <summary>Takes a newer version in, and says whether anything is different now.</summary>
-    public bool Take(Settings? settings, IReadOnlyList<string> problems)
+    public bool Take(Settings? settings, IReadOnlyList<string> problems, DateTimeOffset now)
     {
+        BrokenSince = settings is not null ? null : BrokenSince ?? now;
         Settings? old = _current;
         if (settings is null)
         {
@@ -53,5 +60,19 @@ internal sealed class LiveSettings(string client, string? profile, bool isActive
             _current = new Settings(old.Client, old.Profile, old.IsActive, old.Options) { IsResolved = old.IsResolved };
             old.Identity.Retire();
         }
+    }
+
+    /// <summary>The profile whose API a URL belongs to, where that is another profile's and not this one's; null where it is nobody else's.</summary>
+    public string? ProfileBehind(Uri url)
+    {
+        foreach (LiveSettings sibling in Siblings)
+        {
+            if (sibling.Current?.ApiOrigin is { } origin && origin.Matches(url))
+            {
+                return sibling.Profile;
+            }
+        }
+
+        return null;
     }
 }

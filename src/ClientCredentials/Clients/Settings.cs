@@ -20,6 +20,7 @@ internal sealed class Settings
         Origins = [.. AllowedOrigins(options)];
         RenewOn = [.. options.RenewOn];
         ApiBase = BaseOf(options.ApiUrl);
+        ApiOrigin = ApiBase is null ? null : Origin.Of(ApiBase);
     }
 
     public string Client { get; }
@@ -51,6 +52,9 @@ internal sealed class Settings
 
     /// <summary>The API's address as a base: with a slash at its end, so that relative paths go below it and not beside it.</summary>
     public Uri? ApiBase { get; }
+
+    /// <summary>The origin of the API's address.</summary>
+    public Origin? ApiOrigin { get; }
 
     private static Uri? BaseOf(Uri? url)
     {

@@ -143,16 +143,16 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
 
         if (choice?.Parameters is not { } asked)
         {
-            if (usual.Settings is { } settings && usual.IsReal)
+            if (usual.Live is { Current: { } settings } live)
             {
-                Destination.Check(request.RequestUri, settings, _api!.BaseOrigin);
+                Destination.Check(request.RequestUri, live, settings, _api!.BaseOrigin);
             }
 
             return usual;
         }
 
         TokenSupply supply = Supply(asked);
-        if (supply.Settings is { } own)
+        if (supply.Live is { Current: { } own } ownLive)
         {
             bool isUsualProfile = own == usual.Settings;
             if (!isUsualProfile && request.RequestUri is { IsAbsoluteUri: true } url)
@@ -161,7 +161,7 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
             }
 
             // The base address is the usual profile's: another profile's token has no business there.
-            Destination.Check(request.RequestUri, own, isUsualProfile ? _api!.BaseOrigin : null);
+            Destination.Check(request.RequestUri, ownLive, own, isUsualProfile ? _api!.BaseOrigin : null);
         }
 
         return supply;

@@ -7,11 +7,17 @@ internal static class Destination
 {
     /// <summary>Fails a request that would carry the token to where it must not go (RFC 9700 §4.9.1).</summary>
     /// <param name="url">Where the request goes.</param>
-    /// <param name="settings">Whose token it would carry.</param>
+    /// <param name="live">Whose token it would carry.</param>
+    /// <param name="settings">Its settings.</param>
     /// <param name="baseOrigin">The origin of the HttpClient's base address, where it counts.</param>
     /// <exception cref="ClientCredentialsException">It is not allowed there.</exception>
-    public static void Check(Uri? url, Settings settings, Origin? baseOrigin)
+    public static void Check(Uri? url, LiveSettings live, Settings settings, Origin? baseOrigin)
     {
+        if (url is not null && settings.ApiOrigin?.Matches(url) != true && Origin.IsHttp(url) && live.ProfileBehind(url) is { } other)
+        {
+            throw NotAllowed(url, settings, $"it is the API of profile '{other}', and the token is one of profile '{settings.Profile}'. Ask for that profile, or correct ApiUrl.");
+        }
+
         if (url is null || !IsAllowed(url, settings, baseOrigin))
         {
             throw NotAllowed(url, settings, $"tokens may go to {Allowed(settings, baseOrigin)}. Add the origin to AllowedOrigins, or set ApiUrl.");

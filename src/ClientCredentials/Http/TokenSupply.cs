@@ -9,8 +9,8 @@ internal abstract class TokenSupply
     /// <summary>The settings as they are now; null where there are none, or where a fake has no need of them.</summary>
     public abstract Settings? Settings { get; }
 
-    /// <summary>Whether the settings decide where tokens may go. A fake's tokens open nothing.</summary>
-    public abstract bool IsReal { get; }
+    /// <summary>What decides where tokens may go; null with a fake, whose tokens open nothing.</summary>
+    public abstract LiveSettings? Live { get; }
 
     public abstract ValueTask<AccessToken> GetTokenAsync(CancellationToken cancellationToken);
 
@@ -22,7 +22,7 @@ internal sealed class SourceSupply(TokenSource source) : TokenSupply
 {
     public override Settings? Settings => source.Live.Current;
 
-    public override bool IsReal => true;
+    public override LiveSettings? Live => source.Live;
 
     public override ValueTask<AccessToken> GetTokenAsync(CancellationToken cancellationToken) => source.GetTokenAsync(cancellationToken);
 
@@ -33,7 +33,7 @@ internal sealed class FakeSupply(IClientCredentials fake, string client, TokenPa
 {
     public override Settings? Settings => null;
 
-    public override bool IsReal => false;
+    public override LiveSettings? Live => null;
 
     public override ValueTask<AccessToken> GetTokenAsync(CancellationToken cancellationToken) => fake.GetTokenAsync(client, parameters, cancellationToken);
 

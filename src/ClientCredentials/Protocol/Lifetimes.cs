@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
 
@@ -20,7 +19,7 @@ internal static class Lifetimes
     public static TimeSpan Of(JsonElement? expiresIn, string token, ClientCredentialsOptions options, List<string> oddities)
     {
         double? seconds = expiresIn is { } written ? Seconds(written, oddities) : null;
-        seconds ??= OfJwt(token);
+        seconds ??= JwtClaims.Read(token)?.Lifetime?.TotalSeconds;
         if (seconds is not { } stated)
         {
             return options.DefaultTokenLifetime;
@@ -59,31 +58,6 @@ internal static class Lifetimes
 
         oddities.Add("expires_in is not a number of seconds, and is taken as absent.");
         return null;
-    }
-
-    /// <summary>The life a JWT was given, <c>exp − iat</c> (RFC 7519 §4.1): a difference, so that no clock needs to be right.</summary>
-    private static double? OfJwt(string token)
-    {
-        string[] parts = token.Split('.');
-        if (parts.Length != 3 || !Base64Url.IsValid(parts[1]))
-        {
-            return null;
-        }
-
-        try
-        {
-            using JsonDocument claims = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[1]));
-            return claims.RootElement.ValueKind == JsonValueKind.Object
-                && claims.RootElement.TryGetProperty("exp", out JsonElement exp) && exp.ValueKind == JsonValueKind.Number && exp.TryGetDouble(out double end)
-                && claims.RootElement.TryGetProperty("iat", out JsonElement iat) && iat.ValueKind == JsonValueKind.Number && iat.TryGetDouble(out double start)
-                && end > start
-                ? end - start
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;

@@ -55,9 +55,21 @@ public sealed record ClientStatus
     /// <summary>When the server gave the last token; null where it never did.</summary>
     public DateTimeOffset? LastSuccess { get; init; }
 
+    /// <summary>Whether the settings have changed since the server last gave a token, so that no token proves them yet.</summary>
+    public bool HasChangedSinceSuccess { get; init; }
+
     /// <summary>When the token in memory ends; null where there is none.</summary>
     public DateTimeOffset? TokenExpiresAt { get; init; }
 
     /// <summary>The scopes of the token in memory.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>How many tokens the server gave since the app started.</summary>
+    public long Tokens { get; init; }
+
+    /// <summary>How often getting a token failed since the app started.</summary>
+    public long Failures { get; init; }
+
+    /// <summary>How many tokens an API refused since the app started.</summary>
+    public long Rejections { get; init; }
 }

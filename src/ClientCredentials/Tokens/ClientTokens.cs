@@ -46,15 +46,12 @@ internal sealed class ClientTokens
 
     public ClientStatus Status()
     {
-        ClientCredentialsOptions options = Live.Current?.Options ?? new();
+        Settings? current = Live.Current;
+        ClientCredentialsOptions options = current?.Options ?? new();
         Standing.View ofClient = _standing.Look();
         Standing.View standing = ofClient.LastFailure is null ? Usual.OfRequest.Look() : ofClient;
-        Failure? failure = Live.Problems.Count > 0
-            ? new Failure(FailureReason.NotConfigured, string.Join(" ", Live.Problems))
-            : standing.LastFailure;
-        bool isDisabled = !options.Enabled;
         AccessToken? token = Usual.Current;
-        return new()
+        ClientStatus status = new()
         {
             Client = Live.Client,
             Profile = Live.Profile,
@@ -62,20 +59,36 @@ internal sealed class ClientTokens
             DisplayName = string.IsNullOrEmpty(options.DisplayName) ? Live.Client : options.DisplayName,
             Category = options.Category,
             Description = options.Description,
-            State = (isDisabled, failure, ofClient.LastSuccess) switch
-            {
-                (true, _, _) => ClientState.Disabled,
-                (_, not null, _) => ClientState.Error,
-                (_, _, null) => ClientState.NotYetUsed,
-                _ => ClientState.OK,
-            },
-            Problem = isDisabled ? null : failure?.Message,
-            Reason = isDisabled ? null : failure?.Reason,
-            Since = isDisabled ? null : standing.FailingSince,
-            NextProbe = isDisabled ? null : standing.NextProbe,
+            State = ofClient.LastSuccess is null ? ClientState.NotYetUsed : ClientState.OK,
             LastSuccess = ofClient.LastSuccess,
+            HasChangedSinceSuccess = ofClient.Proven is not null && ofClient.Proven != current,
             TokenExpiresAt = token?.ExpiresAt,
             Scopes = token?.Scopes ?? [],
+            Tokens = ofClient.Successes,
+            Failures = ofClient.Failures,
+            Rejections = ofClient.Rejections,
         };
+        if (!options.Enabled)
+        {
+            return status with { State = ClientState.Disabled };
+        }
+
+        if (Live.Problems.Count > 0)
+        {
+            string problem = string.Join(" ", Live.Problems.Select(one => ClientSettings.Sentence(Live.Client, Live.Profile, one)));
+            return status with { State = ClientState.Error, Problem = problem, Reason = FailureReason.NotConfigured, Since = Live.BrokenSince };
+        }
+
+        // What an answer said of other settings says nothing of these.
+        return standing.LastFailure is not { } failure || standing.Judged != current
+            ? status
+            : status with
+            {
+                State = ClientState.Error,
+                Problem = ClientSettings.Sentence(Live.Client, Live.Profile, failure.Message),
+                Reason = failure.Reason,
+                Since = standing.FailingSince,
+                NextProbe = standing.NextProbe,
+            };
     }
 }

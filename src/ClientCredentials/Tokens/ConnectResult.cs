@@ -43,4 +43,13 @@ public sealed record ConnectResult
 
     /// <summary>The scopes that were granted.</summary>
     public IReadOnlyList<string> ScopesGranted { get; init; } = [];
+
+    /// <summary>The audiences of the token, where it is a JWT. Not verified.</summary>
+    public IReadOnlyList<string> UnverifiedAudiences { get; init; } = [];
+
+    /// <summary>The issuer of the token, where it is a JWT that names one. Not verified.</summary>
+    public string? UnverifiedIssuer { get; init; }
+
+    /// <summary>How far the server's clock is ahead of this machine's, by the <c>Date</c> of its answer; null where it named none.</summary>
+    public TimeSpan? ClockSkew { get; init; }
 }

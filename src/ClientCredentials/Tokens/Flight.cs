@@ -73,6 +73,11 @@ internal sealed class Flight(TokenKit kit, Settings settings, FlightKind kind, T
         string? error = reply.Failure?.Label;
         int requests = reply.Failure?.Attempts ?? reply.Attempts;
         activity?.EndFlight(error, requests);
+        if (reply.ClockSkew is { } skew)
+        {
+            kit.Meter.ClockSkewed(settings.Label, settings.Profile, skew);
+        }
+
         kit.Meter.FlightLanded(settings.Label, settings.Profile, Name, error, requests, kit.Clock.Between(began, kit.Clock.Now), reply.Token is null ? null : reply.Lifetime);
     }
 }

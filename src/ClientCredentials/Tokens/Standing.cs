@@ -22,13 +22,17 @@ internal sealed class Standing(Clock clock, Jitter jitter)
     private DateTimeOffset? _failingSince;
     private DateTimeOffset? _nextProbeAt;
     private DateTimeOffset? _lastSuccess;
+    private Settings? _proven;
+    private long _successes;
+    private long _totalFailures;
+    private long _rejections;
 
     /// <summary>How it stands now, for those who only look.</summary>
     public View Look()
     {
         lock (_gate)
         {
-            return new(_last, _failingSince, _nextProbeAt, _lastSuccess);
+            return new(_judged, _last, _failingSince, _nextProbeAt, _lastSuccess, _proven, _successes, _totalFailures, _rejections);
         }
     }
 
@@ -79,6 +83,7 @@ internal sealed class Standing(Clock clock, Jitter jitter)
             _isProbing = false;
             _judged = settings;
             _last = failure;
+            _totalFailures++;
             _failingSince ??= wall;
             if (failure.IsTransient && !wasRefused && (!isForeground || ++_failures < TransientFailuresAllowed))
             {
@@ -104,6 +109,8 @@ internal sealed class Standing(Clock clock, Jitter jitter)
         lock (_gate)
         {
             _lastSuccess = wall;
+            _proven = settings;
+            _successes++;
             bool wasWrong = _last is not null;
             Clear();
             _judged = settings;
@@ -120,9 +127,32 @@ internal sealed class Standing(Clock clock, Jitter jitter)
         _failingSince = _nextProbeAt = null;
     }
 
+    /// <summary>Counts a token that an API refused.</summary>
+    public void Rejected()
+    {
+        lock (_gate)
+        {
+            _rejections++;
+        }
+    }
+
+    /// <param name="Judged">The settings that the last answer was about.</param>
     /// <param name="LastFailure">The last failure, if nothing has succeeded since.</param>
     /// <param name="FailingSince">Since when it fails, by the wall clock.</param>
     /// <param name="NextProbe">When the server is asked again, by the wall clock; null where it is not refused.</param>
     /// <param name="LastSuccess">When it last succeeded, by the wall clock.</param>
-    public readonly record struct View(Failure? LastFailure, DateTimeOffset? FailingSince, DateTimeOffset? NextProbe, DateTimeOffset? LastSuccess);
+    /// <param name="Proven">The settings that last brought a token.</param>
+    /// <param name="Successes">How many tokens came.</param>
+    /// <param name="Failures">How many fetches failed.</param>
+    /// <param name="Rejections">How many tokens an API refused.</param>
+    public readonly record struct View(
+        Settings? Judged,
+        Failure? LastFailure,
+        DateTimeOffset? FailingSince,
+        DateTimeOffset? NextProbe,
+        DateTimeOffset? LastSuccess,
+        Settings? Proven,
+        long Successes,
+        long Failures,
+        long Rejections);
 }

@@ -29,6 +29,9 @@ internal sealed class Standings(TokenKit kit, LiveSettings live, Standing ofClie
         return refusedClient;
     }
 
+    /// <summary>Counts a token that an API refused.</summary>
+    public void Rejected() => ofClient.Rejected();
+
     /// <summary>Gives back a probe that did not reach the server.</summary>
     public void Leave()
     {
@@ -55,9 +58,24 @@ internal sealed class Standings(TokenKit kit, LiveSettings live, Standing ofClie
             kit.Meter.StandingChanged(flight.Settings.Label, live.Profile, isRefused: false);
         }
 
-        foreach (string oddity in reply.Oddities)
+        foreach (string oddity in reply.Oddities.Concat(Oddities(flight.Settings, reply)))
         {
             kit.Log.TokenOdd(live.Client, live.Profile, oddity);
+        }
+    }
+
+    private IEnumerable<string> Oddities(Settings settings, TokenReply reply)
+    {
+        if (reply.ClockSkew is { } skew && skew.Duration() >= ClockSkews.Notable && settings.Identity.WarnsOfSkewNow())
+        {
+            yield return ClockSkews.Sentence(skew);
+        }
+
+        if (live.Siblings.Count > 0
+            && JwtClaims.Read(reply.Token!.Reveal()) is { Audiences: var audiences }
+            && EnvironmentGuards.MistakenFor(audiences, settings, live.Siblings.Select(sibling => sibling.Current).OfType<Settings>()) is { } profile)
+        {
+            yield return $"the token is meant for the API of profile '{profile}'; are the settings of the two mixed up?";
         }
     }
 

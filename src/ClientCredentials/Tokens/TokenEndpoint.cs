@@ -66,7 +66,10 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
             }
 
             ServerAnswer answer = new(response.StatusCode, response.Content.Headers.ContentType?.MediaType, body, RetryAfter(response), response.Headers.Location);
-            return TokenResponse.Read(answer, request, settings, askedAtWall) with { AskedAt = askedAt, AskedAtWall = askedAtWall };
+            TimeSpan? skew = Skew(response, askedAt, askedAtWall);
+            settings.Identity.ClockSkew = skew ?? settings.Identity.ClockSkew;
+            TokenReply reply = TokenResponse.Read(answer, request, settings, askedAtWall) with { AskedAt = askedAt, AskedAtWall = askedAtWall, ClockSkew = skew };
+            return reply.Failure is { } failure ? reply with { Failure = ClockSkews.Hinted(failure, skew) } : reply;
         }
         catch (Exception exception)
         {
@@ -118,6 +121,10 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
     }
+
+    /// <summary>How far the server's clock was ahead in the middle of the exchange.</summary>
+    private TimeSpan? Skew(HttpResponseMessage response, long askedAt, DateTimeOffset askedAtWall) =>
+        response.Headers.Date is { } date ? ClockSkews.Of(date, askedAtWall + (clock.Between(askedAt, clock.Now) / 2)) : null;
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)
     {

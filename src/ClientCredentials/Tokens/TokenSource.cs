@@ -88,6 +88,7 @@ internal sealed class TokenSource
                 return true;
             }
 
+            _standings.Rejected();
             bool isBraked = !_brake.TryPass(_kit.Clock.Now);
             _kit.Meter.TokenRejected(Label, _live.Profile, isBraked);
             if (isBraked)
