@@ -1,5 +1,4 @@
 using ClientCredentials.Clients;
-using ClientCredentials.Protocol;
 
 namespace ClientCredentials.Tokens;
 
