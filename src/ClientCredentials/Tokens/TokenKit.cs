@@ -1,6 +1,7 @@
+using ClientCredentials.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ClientCredentials.Tokens;
 
 /// <summary>What all sources work with.</summary>
-internal sealed record TokenKit(Clock Clock, Jitter Jitter, TokenEndpoint Endpoint, ILogger Log, CancellationToken Stopping);
+internal sealed record TokenKit(Clock Clock, Jitter Jitter, TokenEndpoint Endpoint, ClientCredentialsMeter Meter, ILogger Log, CancellationToken Stopping);

@@ -319,6 +319,12 @@ internal sealed class TokenSource
     private void Judge(Flight flight, TokenReply reply)
     {
         (string client, string? profile) = (_live.Client, _live.Profile);
+        // Without a secret nothing was sent.
+        if (reply.Failure is not { Reason: FailureReason.NotConfigured })
+        {
+            _kit.Meter.TokenRequested(client, profile, reply.Failure?.Attempts ?? reply.Attempts, reply.Failure?.Reason.ToString() ?? "token");
+        }
+
         if (reply.Failure is not { } failure)
         {
             // Both must hear of it: either may be what was in doubt.

@@ -29,7 +29,7 @@ internal sealed class TokenSources : IDisposable
     {
         _settings = settings;
         _meter = meter;
-        _kit = new TokenKit(clock, jitter, endpoint, log, _stopping.Token);
+        _kit = new TokenKit(clock, jitter, endpoint, meter, log, _stopping.Token);
         _settings.Changed += OnSettingsChanged;
     }
 
