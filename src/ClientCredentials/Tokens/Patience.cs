@@ -53,7 +53,7 @@ internal sealed class Patience
                 },
                 context,
                 attempt).ConfigureAwait(false);
-            return (reply.Failure is null ? reply : trip.Last ?? reply.Failure) with { Attempts = trip.Attempts };
+            return reply.Failure is null ? reply : trip.Last ?? reply.Failure;
         }
         catch (TimeoutRejectedException)
         {
@@ -70,7 +70,7 @@ internal sealed class Patience
         Failure? failure = outcome switch
         {
             { Exception: TimeoutRejectedException } => AttemptTimedOut(trip),
-            { Result.Failure: { } failed } => failed with { Attempts = trip.Attempts },
+            { Result.Failure: { } failed } => failed,
             _ => null,
         };
         if (failure is null)
@@ -103,20 +103,19 @@ internal sealed class Patience
     private static Failure AttemptTimedOut(Trip trip)
     {
         string problem = $"the token endpoint {Origin.Shown(trip.Settings.TokenUrl!)} did not answer within AttemptTimeout ({trip.Options.AttemptTimeout}).";
-        return new(FailureReason.TimedOut, problem) { IsTransient = true, Attempts = trip.Attempts, Cause = new TimeoutException(problem) };
+        return new(FailureReason.TimedOut, problem) { IsTransient = true, Cause = new TimeoutException(problem) };
     }
 
     // The last real failure says more than the clock.
     private static Failure OutOfTime(Trip trip)
     {
         string before = trip.Last is { } last ? $" The last failure before: {last.Problem}" : "";
-        string problem = $"there was no token within MaxWait ({trip.Options.MaxWait}), after {trip.Attempts} request(s) to {Origin.Shown(trip.Settings.TokenUrl!)}.{before}";
+        string problem = $"there was no token within MaxWait ({trip.Options.MaxWait}), after {trip.Attempts} attempt(s) at {Origin.Shown(trip.Settings.TokenUrl!)}.{before}";
         return (trip.Last ?? new Failure(FailureReason.TimedOut, problem)) with
         {
             Reason = FailureReason.TimedOut,
             Problem = problem,
             IsTransient = true,
-            Attempts = trip.Attempts,
             Hint = null,
             Cause = new TimeoutException(problem, trip.Last?.Cause),
         };

@@ -17,10 +17,13 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
     /// <summary>The name of the HttpClient that talks to a client's token endpoint.</summary>
     public static string HttpClientName(string client) => $"ClientCredentials:{client}";
 
-    public Task<TokenReply> FetchAsync(Settings settings, TokenParameters? asked, int maxRetries, CancellationToken cancellationToken)
+    public async Task<TokenReply> FetchAsync(Settings settings, TokenParameters? asked, int maxRetries, CancellationToken cancellationToken)
     {
         Credential? credential = null;
-        return patience.RunAsync(settings, maxRetries, AttemptAsync, cancellationToken);
+        int requests = 0;
+        TokenReply reply = await patience.RunAsync(settings, maxRetries, AttemptAsync, cancellationToken).ConfigureAwait(false);
+        // Where the secret store failed nothing was sent.
+        return reply with { Attempts = requests, Failure = reply.Failure is { } failure ? failure with { Attempts = requests } : null };
 
         async Task<TokenReply> AttemptAsync(CancellationToken attemptToken)
         {
@@ -33,6 +36,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
                 }
             }
 
+            requests++;
             return await SendAsync(settings, asked, credential, attemptToken).ConfigureAwait(false);
         }
     }
