@@ -34,12 +34,6 @@ internal sealed class StartValidation
         private string? ProblemOf(ApiClientSetup setup)
         {
             (string? client, string problem) = settings.Find(setup.Client);
-            if (client is null && setup.Client is not null && resolver is not null)
-            {
-                // It may be found later.
-                return null;
-            }
-
             if (client is null)
             {
                 return $"AddClientCredentialsHandler: {problem}";

@@ -22,6 +22,11 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
     {
         try
         {
+            if (RequestChoice.Of(request) is { } choice)
+            {
+                return SendChosenAsync(request, choice, cancellationToken);
+            }
+
             return Prepare(request) is { } supply
                 ? SendAsync(request, supply, cancellationToken)
                 : base.SendAsync(request, cancellationToken);
@@ -34,16 +39,18 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (Prepare(request) is not { } supply)
+        TokenSupply? supply = RequestChoice.Of(request) is { } choice
+            ? Now(PrepareAsync(request, choice, cancellationToken), cancellationToken)
+            : Prepare(request);
+        if (supply is null)
         {
             return base.Send(request, cancellationToken);
         }
 
-        Settings? settings = supply.Settings;
         AccessToken token = Now(supply.GetTokenAsync(cancellationToken), cancellationToken);
         Uri sent = request.RequestUri!;
         HttpResponseMessage response = SendWith(token);
-        if (!Renewal.IsRefusal(response, settings) || !IsRejected(request, response, sent, token, supply))
+        if (!Renewal.IsRefusal(response, supply.Settings) || !IsRejected(request, response, sent, token, supply))
         {
             return response;
         }
@@ -59,6 +66,7 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
 
         HttpResponseMessage SendWith(AccessToken current)
         {
+            Settings? settings = supply.Settings;
             Attach(request, current, settings);
             try
             {
@@ -69,6 +77,12 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
                 Detach(request, settings);
             }
         }
+    }
+
+    private async Task<HttpResponseMessage> SendChosenAsync(HttpRequestMessage request, RequestChoice choice, CancellationToken cancellationToken)
+    {
+        TokenSupply? supply = await PrepareAsync(request, choice, cancellationToken).ConfigureAwait(false);
+        return await (supply is null ? base.SendAsync(request, cancellationToken) : SendAsync(request, supply, cancellationToken)).ConfigureAwait(false);
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TokenSupply supply, CancellationToken cancellationToken)
@@ -128,62 +142,95 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
     /// <summary>Where the request's token comes from, once it is sure that the request may have one; null where it goes as it is.</summary>
     private TokenSupply? Prepare(HttpRequestMessage request)
     {
-        RequestChoice? choice = RequestChoice.Of(request);
-        if (choice is { Skips: true })
-        {
-            return null;
-        }
-
         TokenSupply usual = _usual ?? FindUsual();
-        if (request.Headers.NonValidated.Contains(Authorization))
+        if (HasOwnAuthorization(request, usual))
         {
-            WarnOfOwnAuthorization(usual);
             return null;
         }
 
-        if (choice?.Parameters is not { } asked)
+        if (usual.Live is { Current: { } settings } live)
         {
-            if (usual.Live is { Current: { } settings } live)
-            {
-                Destination.Check(request.RequestUri, live, settings, _api!.BaseOrigin);
-            }
-
-            return usual;
+            Destination.Check(request.RequestUri, live, settings, _api!.BaseOrigin);
         }
 
-        TokenSupply supply = Supply(asked);
-        if (supply.Live is { Current: { } own } ownLive)
+        return usual;
+    }
+
+    /// <summary>The same for a request that asks for something of its own.</summary>
+    private async ValueTask<TokenSupply?> PrepareAsync(HttpRequestMessage request, RequestChoice choice, CancellationToken cancellationToken)
+    {
+        if (choice.Skips)
         {
-            bool isUsualProfile = own == usual.Settings;
-            if (!isUsualProfile && request.RequestUri is { IsAbsoluteUri: true } url)
+            return null;
+        }
+
+        if (choice is { Client: null, Parameters: null })
+        {
+            return Prepare(request);
+        }
+
+        _api ??= services.GetRequiredService<ApiClients>().Get(httpClient);
+        TokenSupply supply = await SupplyAsync(choice.Client ?? client, choice.Parameters, cancellationToken).ConfigureAwait(false);
+        if (HasOwnAuthorization(request, supply))
+        {
+            return null;
+        }
+
+        if (supply.Live is { Current: { } own } live)
+        {
+            // The base address is that of the HttpClient's own client and profile: another's token has no business there.
+            bool isUsualProfile = choice.Client is null && live == (_usual ?? FindUsual()).Live;
+            if (choice.Client is null && !isUsualProfile && request.RequestUri is { IsAbsoluteUri: true } url)
             {
-                request.RequestUri = Destination.Moved(url, usual.Settings, own);
+                request.RequestUri = Destination.Moved(url, _usual!.Settings, own);
             }
 
-            // The base address is the usual profile's: another profile's token has no business there.
-            Destination.Check(request.RequestUri, ownLive, own, isUsualProfile ? _api!.BaseOrigin : null);
+            Destination.Check(request.RequestUri, live, own, isUsualProfile ? _api.BaseOrigin : null);
         }
 
         return supply;
     }
 
-    private TokenSupply FindUsual()
+    private bool HasOwnAuthorization(HttpRequestMessage request, TokenSupply supply)
     {
-        _api = services.GetRequiredService<ApiClients>().Get(httpClient);
-        return _usual = Supply(parameters);
+        if (!request.Headers.NonValidated.Contains(Authorization))
+        {
+            return false;
+        }
+
+        if (supply.Settings is { Options.KeepOwnAuthorization: false } settings && _api!.WarnsNow())
+        {
+            Log().OwnAuthorizationKept(_api.Name, settings.Client);
+        }
+
+        return true;
     }
 
-    private TokenSupply Supply(TokenParameters? asked) =>
-        services.GetRequiredService<IClientCredentials>() switch
-        {
-            IOwnSources own => new SourceSupply(own.Sources.Source(client, asked)),
-            { } fake => new FakeSupply(fake, client ?? services.GetRequiredService<ClientSettings>().Find(null).Client ?? "", asked),
-        };
+    private TokenSupply FindUsual()
+    {
+        _api ??= services.GetRequiredService<ApiClients>().Get(httpClient);
+        return _usual = services.GetRequiredService<IClientCredentials>() is IOwnSources own
+            ? new SourceSupply(own.Sources.Source(client, parameters))
+            : Fake(client, parameters);
+    }
+
+    private async ValueTask<TokenSupply> SupplyAsync(string? asked, TokenParameters? askedParameters, CancellationToken cancellationToken) =>
+        services.GetRequiredService<IClientCredentials>() is IOwnSources own
+            ? new SourceSupply(await own.Sources.SourceAsync(asked, askedParameters, cancellationToken).ConfigureAwait(false))
+            : Fake(asked, askedParameters);
+
+    private FakeSupply Fake(string? asked, TokenParameters? askedParameters) =>
+        new(services.GetRequiredService<IClientCredentials>(), asked ?? services.GetRequiredService<ClientSettings>().Find(null).Client ?? "", askedParameters);
 
     /// <summary>Rejects the token where the answer says that it is no longer good.</summary>
     /// <returns>Whether the request can and should be sent again with another.</returns>
     private bool IsRejected(HttpRequestMessage request, HttpResponseMessage response, Uri sent, AccessToken token, TokenSupply supply)
     {
+        if (RequestChoice.Of(request) is { KeepsRefusal: true })
+        {
+            return false;
+        }
+
         if (Renewal.WasRedirected(response, sent))
         {
             Log().RedirectDroppedToken(client ?? "", Origin.Shown(sent), (int)response.StatusCode, Origin.Shown(response.RequestMessage!.RequestUri!));
@@ -225,25 +272,17 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
         }
     }
 
-    private void WarnOfOwnAuthorization(TokenSupply usual)
-    {
-        if (usual.Settings is { Options.KeepOwnAuthorization: false } settings && _api!.WarnsNow())
-        {
-            Log().OwnAuthorizationKept(_api.Name, settings.Client);
-        }
-    }
-
     private ILogger Log() => services.GetRequiredService<ILogger<ClientCredentialsHandler>>();
 
     // The flight runs on the thread pool and needs nothing of this thread: waiting for it cannot deadlock.
-    private static AccessToken Now(ValueTask<AccessToken> pending, CancellationToken cancellationToken)
+    private static T Now<T>(ValueTask<T> pending, CancellationToken cancellationToken)
     {
         if (pending.IsCompleted)
         {
             return pending.GetAwaiter().GetResult();
         }
 
-        Task<AccessToken> task = pending.AsTask();
+        Task<T> task = pending.AsTask();
         try
         {
             task.Wait(cancellationToken);
