@@ -37,7 +37,11 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
     private async Task<TokenReply> SendAsync(Settings settings, TokenParameters? asked, Credential credential, CancellationToken cancellationToken)
     {
         TokenRequest request = new(settings, asked);
-        credential.AddTo(request);
+        if (await credential.AddToAsync(request, clock.Wall, cancellationToken).ConfigureAwait(false) is { } failure)
+        {
+            return failure;
+        }
+
         // The token lives from here on: what the way takes is taken from its life.
         long askedAt = clock.Now;
         DateTimeOffset askedAtWall = clock.Wall;
