@@ -15,7 +15,7 @@ public class AssertionAlgorithms
     [InlineData("PS512")]
     public async Task An_RSA_key_signs_with_each_RSA_algorithm(string algorithm)
     {
-        using RSA key = RSA.Create(2048);
+        using RSA key = KeysOfTests.Rsa();
         await using AssertionApp app = await AssertionApp.StartAsync(Registered(key, algorithm));
         app.Configure(Settings(algorithm), builder => builder.UseKey("billing", key));
 
@@ -69,7 +69,7 @@ public class AssertionAlgorithms
     [Fact]
     public async Task An_RSA_key_signs_with_PS256_unless_told_otherwise()
     {
-        using RSA key = RSA.Create(2048);
+        using RSA key = KeysOfTests.Rsa();
         await using AssertionApp app = await AssertionApp.StartAsync(Registered(key, "PS256"));
         app.Configure(Settings(null), builder => builder.UseKey("billing", key));
 

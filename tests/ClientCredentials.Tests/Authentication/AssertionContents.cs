@@ -49,7 +49,7 @@ public sealed class AssertionContents : IDisposable
     [Trait("Scenario", "T59")]
     public async Task A_certificate_signs_with_PS256_is_named_by_its_thumbprint_and_is_for_the_token_url()
     {
-        using RSA key = RSA.Create(2048);
+        using RSA key = KeysOfTests.Rsa();
         await using AssertionApp app = await AssertionApp.StartAsync(client => (client.Authentication, client.PublicKeys) = (ClientAuthentication.PrivateKeyJwt, [key]));
         using X509Certificate2 certificate = new CertificateRequest("CN=billing", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             .CreateSelfSigned(app.Clock.GetUtcNow(), app.Clock.GetUtcNow().AddYears(1));

@@ -7,8 +7,8 @@ namespace ClientCredentials.Tests.Authentication;
 public sealed class KeyProblems : IDisposable
 {
     private static readonly PbeParameters Encryption = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000);
-    private readonly RSA _rsa = RSA.Create(2048);
-    private readonly RSA _short = RSA.Create(1024);
+    private readonly RSA _rsa = KeysOfTests.Rsa();
+    private readonly RSA _short = KeysOfTests.ShortRsa();
     private readonly ECDsa _ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     public void Dispose()

@@ -8,7 +8,7 @@ namespace ClientCredentials.Tests.Authentication;
 public sealed class KeySources : IDisposable
 {
     private static readonly PbeParameters Encryption = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000);
-    private readonly RSA _rsa = RSA.Create(2048);
+    private readonly RSA _rsa = KeysOfTests.Rsa();
     private readonly ECDsa _ec = ECDsa.Create(ECCurve.NamedCurves.nistP384);
 
     public static TheoryData<string> Pems => ["RSA PKCS#8", "RSA PKCS#1", "RSA encrypted", "EC PKCS#8", "EC SEC1", "EC encrypted", "EC with parameters", "with certificate"];
