@@ -111,6 +111,20 @@ public sealed class KeyProblems : IDisposable
     }
 
     [Fact]
+    public async Task A_secret_of_a_store_too_short_to_sign_with_fails_the_fetch()
+    {
+        await using AssertionApp app = await StartAsync(
+            client => client.AuthenticationMethod = AuthenticationMethod.ClientSecretJwt,
+            builder => builder.UseSecret("billing", _ => new("short")));
+
+        ClientCredentialsException error = await Assert.ThrowsAsync<ClientCredentialsException>(app.TokenAsync);
+
+        Assert.Equal("Client 'billing': the secret is shorter than the 32 bytes that HS256 needs (RFC 7518 §3.2).", error.Message);
+        Assert.Equal(FailureReason.NotConfigured, error.Reason);
+        Assert.Equal(0, app.Server.TokenEndpoint.Count);
+    }
+
+    [Fact]
     public async Task Files_that_cannot_be_read()
     {
         await using AssertionApp app = await StartAsync(client => client.Key.PemFile = "/nowhere/key.pem");

@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ClientCredentials.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace ClientCredentials.Tests.Authentication;
 
@@ -95,6 +98,24 @@ public sealed class KeySources : IDisposable
         app.Configure(client => (client.AuthenticationMethod, client.Key.JwkFile) = (AuthenticationMethod.PrivateKeyJwt, app.File("key.json", JwsVectors.RsaJwk)));
 
         await AssertTrustedAsync(app);
+    }
+
+    [Fact]
+    public async Task A_relative_path_is_one_below_the_hosts_content_root()
+    {
+        await using AssertionApp app = await StartAsync();
+        string path = app.File("key.pem", Pem("EC SEC1"));
+        HostApplicationBuilder host = Host.CreateEmptyApplicationBuilder(new() { ContentRootPath = Path.GetDirectoryName(path) });
+        host.Services.AddClientCredentials().AddClient("billing", client =>
+        {
+            client.TokenUrl = app.Server.TokenUrl;
+            client.ClientId = "billing-app";
+            (client.AuthenticationMethod, client.Key.PemFile) = (AuthenticationMethod.PrivateKeyJwt, "key.pem");
+        });
+
+        using IHost started = host.Build();
+
+        started.Services.GetRequiredService<IStartupValidator>().Validate();
     }
 
     [Theory]
