@@ -1,7 +1,7 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
-using System.Buffers.Text;
 using ClientCredentials.Testing;
 
 namespace ClientCredentials.Tests.Authentication;

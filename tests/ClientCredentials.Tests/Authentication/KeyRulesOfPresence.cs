@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
+using ClientCredentials.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using ClientCredentials.Testing;
 
 namespace ClientCredentials.Tests.Authentication;
 
