@@ -14,4 +14,10 @@ public enum ClientAuthentication
 
     /// <summary>By its <c>client_id</c> in the form alone; a client that sends a secret is refused.</summary>
     None,
+
+    /// <summary>By a JWT signed with its secret only (<c>client_secret_jwt</c>).</summary>
+    ClientSecretJwt,
+
+    /// <summary>By a JWT signed with one of its <see cref="TestClient.PublicKeys"/> only (<c>private_key_jwt</c>).</summary>
+    PrivateKeyJwt,
 }

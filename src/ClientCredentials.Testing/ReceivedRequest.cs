@@ -36,7 +36,7 @@ public sealed class ReceivedRequest
     public IReadOnlyList<KeyValuePair<string, string>> Form
         => _form ??= (HasForm ? Server.Form.Read(Body) : null) ?? [];
 
-    /// <summary>The client that the request says it is from: at the token endpoint by its Basic header or form, whether or not it could prove it;
+    /// <summary>The client that the request says it is from: at the token endpoint by its Basic header, form or assertion, whether or not it could prove it;
     /// at the API by a token of this server. Null when it does not say.</summary>
     public string? ClientId { get; internal set; }
 

@@ -36,7 +36,7 @@ public sealed class TestAuthorizationServer : IAsyncDisposable
         _api = new ProtectedApi(_tokens, ApiPath);
         TokenEndpoint = new EndpointScript(options.LogCapacity, (_, _) => Refusal.BasicChallenge);
         Api = new EndpointScript(options.LogCapacity, (error, description) => Refusal.BearerChallenge(error, description));
-        var issuer = new TokenIssuer(options.Clients, _tokens, options.TimeProvider, () => TokenLifetime);
+        var issuer = new TokenIssuer(options.Clients, _tokens, new AssertionCheck(options.TimeProvider, () => [Issuer, TokenUrl.AbsoluteUri]), options.TimeProvider, () => TokenLifetime);
         _tokenEndpoint = new Pipeline(TokenEndpoint, issuer.Identify, issuer.AnswerAsync, options, _stopping.Token);
         _apiEndpoint = new Pipeline(Api, _api.Identify, _api.AnswerAsync, options, _stopping.Token);
     }
@@ -46,6 +46,9 @@ public sealed class TestAuthorizationServer : IAsyncDisposable
 
     /// <summary>The token endpoint: <c>oauth2/token</c> below <see cref="BaseUrl"/>. A query is accepted and logged.</summary>
     public Uri TokenUrl => new(BaseUrl, TokenPath);
+
+    /// <summary>The server's issuer identifier (RFC 8414 §2): <see cref="BaseUrl"/> without the slash at its end. An assertion is for this or for <see cref="TokenUrl"/>.</summary>
+    public string Issuer => BaseUrl.GetLeftPart(UriPartial.Authority);
 
     /// <summary>The protected API: <c>api/</c> below <see cref="BaseUrl"/>. Every path below it answers a living token with 200 and JSON that
     /// tells <c>client_id</c>, <c>scope</c>, <c>method</c>, <c>path</c> and <c>body_length</c>.</summary>

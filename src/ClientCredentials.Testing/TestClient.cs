@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace ClientCredentials.Testing;
 
 /// <summary>
@@ -29,6 +31,12 @@ public sealed class TestClient
     /// <summary>How the client must authenticate. Defaults to <see cref="ClientAuthentication.Any"/>, and to
     /// <see cref="ClientAuthentication.None"/> for a client that was added without a secret.</summary>
     public ClientAuthentication Authentication { get; set; }
+
+    /// <summary>The RSA and EC keys, or public halves, one of which must have signed its assertions (<see cref="ClientAuthentication.PrivateKeyJwt"/>). Defaults to none.</summary>
+    public IList<AsymmetricAlgorithm> PublicKeys { get; set; } = [];
+
+    /// <summary>The algorithm its assertions must be signed with, such as <c>PS256</c>; null for any that fits its keys or secret. Defaults to null.</summary>
+    public string? Algorithm { get; set; }
 
     /// <summary>Whether id and secret in a Basic header are taken as they are, as some servers wrongly do, and not form-decoded
     /// (RFC 6749 §2.3.1). Defaults to false.</summary>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace ClientCredentials;
 
 /// <summary>Adds clients, profiles, secrets and the HttpClient that talks to token endpoints. What is called later is laid over what was called before.</summary>
-public sealed class ClientCredentialsBuilder
+public sealed partial class ClientCredentialsBuilder
 {
     internal ClientCredentialsBuilder(IServiceCollection services) => Services = services;
 

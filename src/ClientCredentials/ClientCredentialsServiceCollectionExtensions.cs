@@ -24,6 +24,9 @@ public static class ClientCredentialsServiceCollectionExtensions
         services.AddHttpClient();
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Keys>();
+        services.TryAddSingleton<KeyCheck>(provider => provider.GetRequiredService<Keys>().Problems);
+        services.TryAddSingleton<KeyRules>();
         services.TryAddSingleton<SettingsRules>();
         services.TryAddSingleton<ClientLayers>();
         services.TryAddSingleton<ClientSettings>();

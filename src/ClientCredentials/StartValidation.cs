@@ -1,3 +1,4 @@
+using ClientCredentials.Authentication;
 using ClientCredentials.Clients;
 using ClientCredentials.Http;
 using ClientCredentials.Tokens;
@@ -13,6 +14,7 @@ internal sealed class StartValidation
         ClientLayers layers,
         ClientSettings settings,
         IEnumerable<IConfigureOptions<HttpClientFactoryOptions>> setups,
+        Keys keys,
         IClientCredentials credentials,
         ClientResolver? resolver = null) : IValidateOptions<StartValidation>
     {
@@ -24,12 +26,27 @@ internal sealed class StartValidation
                 return ValidateOptionsResult.Skip;
             }
 
-            List<string> problems = [.. settings.Problems(), .. resolver?.Problems() ?? [], .. setups.OfType<ApiClientSetup>().Select(ProblemOf).OfType<string>().Distinct()];
+            List<string> problems =
+            [
+                .. settings.Problems(),
+                .. KeyProblems(),
+                .. resolver?.Problems() ?? [],
+                .. setups.OfType<ApiClientSetup>().Select(ProblemOf).OfType<string>().Distinct(),
+            ];
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
 
         private bool IsWanted() =>
             !layers.Sections.Any(section => bool.TryParse(section.Source[ClientSection.ValidateOnStart], out bool isWanted) && !isWanted);
+
+        // Files and stores of the active profile only: what another one needs may be on another machine.
+        private IEnumerable<string> KeyProblems() =>
+            settings.Clients
+                .Where(client => Names.ProblemWith(client) is null)
+                .Select(client => settings.Get(client, profile: null).Settings)
+                .Where(live => live is { Problems.Count: 0, Current.Options.Enabled: true })
+                .Select(live => keys.ProblemAtStart(live!.Current!) is { } problem ? ClientSettings.Sentence(live.Client, live.Profile, problem) : null)
+                .OfType<string>();
 
         private string? ProblemOf(ApiClientSetup setup)
         {

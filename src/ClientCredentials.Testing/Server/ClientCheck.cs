@@ -6,7 +6,7 @@ namespace ClientCredentials.Testing.Server;
 /// <summary>Whether a client has proved who it is, in the way registered for it (RFC 6749 §2.3).</summary>
 internal static class ClientCheck
 {
-    public static Refusal? Check(PresentedCredentials credentials, TestClient? client)
+    public static Refusal? Check(PresentedCredentials credentials, TestClient? client, AssertionCheck assertions)
     {
         if (credentials.Problem is { } problem)
         {
@@ -22,6 +22,19 @@ internal static class ClientCheck
         if (client is null)
         {
             return Refusal.InvalidClient("Client authentication failed.", credentials.UsedHeader);
+        }
+
+        var needsAssertion = client.Authentication is ClientAuthentication.ClientSecretJwt or ClientAuthentication.PrivateKeyJwt;
+        if (needsAssertion != (credentials.Assertion is not null))
+        {
+            return Refusal.InvalidClient(
+                needsAssertion ? "The client must authenticate by a client assertion." : "The client is not registered to authenticate by a client assertion.",
+                credentials.UsedHeader);
+        }
+
+        if (credentials.Assertion is { } assertion)
+        {
+            return assertions.Problem(assertion, client) is { } wrong ? Refusal.InvalidClient(wrong, credentials.UsedHeader) : null;
         }
 
         if (client.Authentication == ClientAuthentication.None)

@@ -3,7 +3,7 @@ using System.Text;
 namespace ClientCredentials.Testing.Server;
 
 /// <summary>What a token request says about its client. <see cref="Problem"/> is set where it says too much or nothing legible.</summary>
-internal sealed record PresentedCredentials(string? Id, string? Secret, bool UsedHeader, Refusal? Problem = null)
+internal sealed record PresentedCredentials(string? Id, string? Secret, bool UsedHeader, Refusal? Problem = null, string? Assertion = null)
 {
     public static PresentedCredentials Read(ReceivedRequest request, ClientRegister clients)
     {
@@ -11,7 +11,7 @@ internal sealed record PresentedCredentials(string? Id, string? Secret, bool Use
         var secret = NotEmpty(request.FormValue("client_secret"));
         if (!request.Headers.TryGetValue("Authorization", out var header))
         {
-            return new(id, secret, UsedHeader: false);
+            return request.FormValue("client_assertion") is null ? new(id, secret, UsedHeader: false) : ReadAssertion(request, id, secret);
         }
 
         if (header.Count != 1)
@@ -33,6 +33,26 @@ internal sealed record PresentedCredentials(string? Id, string? Secret, bool Use
         return id is null || id == basic.Id
             ? basic
             : basic with { Problem = Refusal.InvalidRequest("The client_id in the form is not the one in the Authorization header.") };
+    }
+
+    private static PresentedCredentials ReadAssertion(ReceivedRequest request, string? id, string? secret)
+    {
+        var assertion = request.FormValue("client_assertion")!;
+        if (secret is not null)
+        {
+            return new(id, secret, UsedHeader: false, Refusal.InvalidRequest("The client authenticates by more than one method."));
+        }
+
+        if (request.FormValue("client_assertion_type") != AssertionCheck.Type)
+        {
+            return new(id, null, UsedHeader: false, Refusal.InvalidRequest($"The client_assertion_type must be {AssertionCheck.Type}."));
+        }
+
+        // Without a client_id, the assertion alone says whose it is (RFC 7521 §4.2).
+        var subject = AssertionCheck.Subject(assertion);
+        return id is null || id == subject
+            ? new(subject, null, UsedHeader: false, Assertion: assertion)
+            : new(id, null, UsedHeader: false, Refusal.InvalidClient("The client_id in the form is not the subject of the assertion.", usedHeader: false));
     }
 
     private static PresentedCredentials? ReadBasic(string header, ClientRegister clients)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace ClientCredentials.Testing.Server;
 
 /// <summary>The token endpoint: strict as a good server is (RFC 6749 §3.2, §4.4, §5).</summary>
-internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, TimeProvider clock, Func<TimeSpan> lifetime)
+internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, AssertionCheck assertions, TimeProvider clock, Func<TimeSpan> lifetime)
 {
     private static readonly string[] Repeatable = ["resource", "audience"];
     private static readonly string[] NeverInQuery = ["client_id", "client_secret", "client_assertion"];
@@ -32,7 +32,7 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Tim
 
         var credentials = request.Credentials!;
         var client = credentials.Id is null ? null : clients.Find(credentials.Id);
-        var refusal = ClientCheck.Check(credentials, client) ?? CheckGrant(client!, request);
+        var refusal = ClientCheck.Check(credentials, client, assertions) ?? CheckGrant(client!, request);
         if (refusal is not null)
         {
             return Answer.WriteAsync(context, refusal);

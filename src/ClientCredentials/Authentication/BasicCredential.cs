@@ -6,7 +6,7 @@ namespace ClientCredentials.Authentication;
 /// <summary><c>client_secret_basic</c>: id and secret in the Basic header (RFC 6749 §2.3.1, RFC 7617 §2).</summary>
 internal sealed class BasicCredential(string clientId, string secret, BasicEncoding encoding) : Credential
 {
-    public override void AddTo(TokenRequest request)
+    public override ValueTask<Failure?> AddToAsync(TokenRequest request, DateTimeOffset now, CancellationToken cancellationToken)
     {
         string pair = encoding == BasicEncoding.Raw
             ? $"{clientId}:{secret}"
@@ -15,5 +15,6 @@ internal sealed class BasicCredential(string clientId, string secret, BasicEncod
         request.Conceal(secret);
         request.Conceal(value);
         request.AddHeader("Authorization", $"Basic {value}");
+        return default;
     }
 }

@@ -9,8 +9,20 @@ public enum AuthenticationMethod
     /// <summary><c>client_secret_post</c>: id and secret in the form (RFC 6749 §2.3.1).</summary>
     ClientSecretPost,
 
+    /// <summary><c>client_secret_jwt</c>: a JWT signed with the secret, which itself is not sent (RFC 7523 §2.2, OpenID Connect Core §9).</summary>
+    ClientSecretJwt,
+
+    /// <summary><c>private_key_jwt</c>: a JWT signed with a private key whose public half the server knows (RFC 7523 §2.2, OpenID Connect Core §9).</summary>
+    PrivateKeyJwt,
+
+    /// <summary><c>federated_assertion</c>: a JWT that another issuer made for this app (RFC 7523 §2.2), such as a projected token of Kubernetes.</summary>
+    FederatedAssertion,
+
     /// <summary><c>none</c>: the id alone, in the form; for servers that know the client by other means.</summary>
     None,
+
+    /// <summary><c>custom</c>: what the function given to <c>UseAuthentication</c> adds, and nothing else.</summary>
+    Custom,
 }
 
 /// <summary>How id and secret are written into the Basic header.</summary>

@@ -34,8 +34,22 @@ public sealed class ClientCredentialsOptions
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string? ClientSecret { get; set; }
 
+    /// <summary>The previous or the next secret, so that a rotation needs no moment at which app and server change together: tried once where the server does not take the usual one, and used while it works. Defaults to none.</summary>
+    [JsonIgnore]
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string? AlternateClientSecret { get; set; }
+
     /// <summary>The name under which the secret store (<c>UseSecretStore</c>) keeps the client secret, asked once per token fetch. Defaults to none.</summary>
     public string? ClientSecretName { get; set; }
+
+    /// <summary>The key that the client signs with (<see cref="AuthenticationMethod.PrivateKeyJwt"/>).</summary>
+    public KeyOptions Key { get; } = new();
+
+    /// <summary>What the client's assertion says, or where it comes from, where the client proves itself by one.</summary>
+    public AssertionOptions Assertion { get; } = new();
+
+    /// <summary>The server's issuer identifier (RFC 8414 §2), an https URL exactly as the server writes it, slashes included. It becomes the audience of assertions. Defaults to none.</summary>
+    public string? Issuer { get; set; }
 
     /// <summary>How the client proves who it is. Defaults to <see cref="AuthenticationMethod.ClientSecretBasic"/>.</summary>
     public AuthenticationMethod AuthenticationMethod { get; set; }

@@ -6,6 +6,9 @@ internal static class ClientSchema
     /// <summary>The key below a client under which its profiles are.</summary>
     public const string Profiles = "Profiles";
 
+    private const string Key = nameof(ClientCredentialsOptions.Key);
+    private const string Assertion = nameof(ClientCredentialsOptions.Assertion);
+
     public static readonly IReadOnlyList<Setting> Rows =
     [
         Setting.Word(nameof(ClientCredentialsOptions.DisplayName), o => o.DisplayName, (o, v) => o.DisplayName = v),
@@ -17,20 +20,37 @@ internal static class ClientSchema
         Setting.Address(nameof(ClientCredentialsOptions.TokenUrl), o => o.TokenUrl, (o, v) => o.TokenUrl = v) with { Identifies = true },
         Setting.Word(nameof(ClientCredentialsOptions.ClientId), o => o.ClientId, (o, v) => o.ClientId = v) with { Identifies = true },
         Setting.Word(nameof(ClientCredentialsOptions.ClientSecret), o => o.ClientSecret, (o, v) => o.ClientSecret = v),
+        Setting.Word(nameof(ClientCredentialsOptions.AlternateClientSecret), o => o.AlternateClientSecret, (o, v) => o.AlternateClientSecret = v),
         Setting.Word(nameof(ClientCredentialsOptions.ClientSecretName), o => o.ClientSecretName, (o, v) => o.ClientSecretName = v),
         Setting.Choice(
             nameof(ClientCredentialsOptions.AuthenticationMethod),
             o => o.AuthenticationMethod,
             (o, v) => o.AuthenticationMethod = v,
-            ("client_secret_basic", AuthenticationMethod.ClientSecretBasic),
-            ("client_secret_post", AuthenticationMethod.ClientSecretPost),
-            ("none", AuthenticationMethod.None)) with { Identifies = true },
+            AuthenticationWords.All) with { Identifies = true },
         Setting.Choice(
             nameof(ClientCredentialsOptions.BasicEncoding),
             o => o.BasicEncoding,
             (o, v) => o.BasicEncoding = v,
             (nameof(BasicEncoding.FormUrlEncoded), BasicEncoding.FormUrlEncoded),
             (nameof(BasicEncoding.Raw), BasicEncoding.Raw)),
+
+        Setting.Word($"{Key}:{nameof(KeyOptions.Pem)}", o => o.Key.Pem, (o, v) => o.Key.Pem = v),
+        Setting.Word($"{Key}:{nameof(KeyOptions.PemFile)}", o => o.Key.PemFile, (o, v) => o.Key.PemFile = v),
+        Setting.Word($"{Key}:{nameof(KeyOptions.Pkcs12File)}", o => o.Key.Pkcs12File, (o, v) => o.Key.Pkcs12File = v),
+        Setting.Word($"{Key}:{nameof(KeyOptions.Jwk)}", o => o.Key.Jwk, (o, v) => o.Key.Jwk = v),
+        Setting.Word($"{Key}:{nameof(KeyOptions.JwkFile)}", o => o.Key.JwkFile, (o, v) => o.Key.JwkFile = v),
+        Setting.Word($"{Key}:{nameof(KeyOptions.StoreThumbprint)}", o => o.Key.StoreThumbprint, (o, v) => o.Key.StoreThumbprint = v),
+        Setting.Word($"{Key}:{nameof(KeyOptions.Password)}", o => o.Key.Password, (o, v) => o.Key.Password = v),
+        Setting.Word($"{Key}:{nameof(KeyOptions.KeyId)}", o => o.Key.KeyId, (o, v) => o.Key.KeyId = v),
+
+        Setting.Word($"{Assertion}:{nameof(AssertionOptions.Algorithm)}", o => o.Assertion.Algorithm, (o, v) => o.Assertion.Algorithm = v),
+        Setting.Word($"{Assertion}:{nameof(AssertionOptions.Audience)}", o => o.Assertion.Audience, (o, v) => o.Assertion.Audience = v),
+        Setting.Duration($"{Assertion}:{nameof(AssertionOptions.Lifetime)}", o => o.Assertion.Lifetime, (o, v) => o.Assertion.Lifetime = v),
+        Setting.Duration($"{Assertion}:{nameof(AssertionOptions.BackdateIssuedAt)}", o => o.Assertion.BackdateIssuedAt, (o, v) => o.Assertion.BackdateIssuedAt = v),
+        Setting.Flag($"{Assertion}:{nameof(AssertionOptions.IncludeNotBefore)}", o => o.Assertion.IncludeNotBefore, (o, v) => o.Assertion.IncludeNotBefore = v),
+        Setting.Word($"{Assertion}:{nameof(AssertionOptions.Type)}", o => o.Assertion.Type, (o, v) => o.Assertion.Type = v ?? ""),
+        Setting.Word($"{Assertion}:{nameof(AssertionOptions.File)}", o => o.Assertion.File, (o, v) => o.Assertion.File = v),
+        Setting.Word(nameof(ClientCredentialsOptions.Issuer), o => o.Issuer, (o, v) => o.Issuer = v),
 
         Setting.List(nameof(ClientCredentialsOptions.Scopes), o => o.Scopes, separator: ' ') with { Identifies = true },
         Setting.Flag(nameof(ClientCredentialsOptions.IncludeScope), o => o.IncludeScope, (o, v) => o.IncludeScope = v) with { Identifies = true },
@@ -67,7 +87,17 @@ internal static class ClientSchema
     public static void CopyCredentials(ClientCredentialsOptions from, ClientCredentialsOptions to)
     {
         to.ClientSecret = from.ClientSecret;
+        to.AlternateClientSecret = from.AlternateClientSecret;
         to.ClientSecretName = from.ClientSecretName;
+        to.Key.Pem = from.Key.Pem;
+        to.Key.PemFile = from.Key.PemFile;
+        to.Key.Pkcs12File = from.Key.Pkcs12File;
+        to.Key.Jwk = from.Key.Jwk;
+        to.Key.JwkFile = from.Key.JwkFile;
+        to.Key.StoreThumbprint = from.Key.StoreThumbprint;
+        to.Key.Password = from.Key.Password;
+        to.Key.KeyId = from.Key.KeyId;
+        to.Assertion.File = from.Assertion.File;
     }
 
     /// <summary>All values as text: equal where, and only where, two versions of the settings are.</summary>

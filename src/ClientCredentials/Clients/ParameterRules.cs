@@ -20,6 +20,12 @@ internal static class ParameterRules
 
     public static bool IsCredential(string parameter) => parameter is "client_secret" or "client_assertion";
 
+    /// <summary>Whether a form field follows from settings other than the authentication's.</summary>
+    public static bool IsOfSettings(string parameter) => parameter is "grant_type" or "scope" or "audience" or "resource";
+
+    /// <summary>What is wrong with a header that an authentication of the app's own adds, or null. It may use the one that is there for it.</summary>
+    public static string? ProblemWithProof(string name, string value) => HeaderProblem("UseAuthentication", name, value, OwnHeaders.Except(["Authorization"]));
+
     public static IEnumerable<string> Problems(ClientCredentialsOptions options)
     {
         if (options.TokenRequest.GrantType is not { Length: > 0 } grant || grant.Any(character => character is <= ' ' or > '~'))
@@ -70,23 +76,24 @@ internal static class ParameterRules
     private static bool IsOwnIdBesideBasic(string key, string value, ClientCredentialsOptions? options) =>
         key == "client_id" && options is { AuthenticationMethod: AuthenticationMethod.ClientSecretBasic } && value == options.ClientId;
 
-    private static IEnumerable<string> Headers(string setting, IEnumerable<KeyValuePair<string, string>> headers)
+    private static IEnumerable<string> Headers(string setting, IEnumerable<KeyValuePair<string, string>> headers) =>
+        headers.Select(header => HeaderProblem(setting, header.Key, header.Value, OwnHeaders)).OfType<string>();
+
+    private static string? HeaderProblem(string setting, string name, string value, IEnumerable<string> taken)
     {
-        foreach ((string name, string value) in headers)
+        if (name.Length == 0 || !name.All(IsTokenCharacter))
         {
-            if (name.Length == 0 || !name.All(IsTokenCharacter))
-            {
-                yield return $"{setting} has a header whose name is empty or has characters that no header name has (RFC 9110 §5.6.2).";
-            }
-            else if (OwnHeaders.Contains(name, StringComparer.OrdinalIgnoreCase))
-            {
-                yield return $"{setting} has '{name}', which this package or the connection sets itself.";
-            }
-            else if (value.Any(character => character is < ' ' or > '~'))
-            {
-                yield return $"{setting}:{name} has a control character or one beyond ASCII, which a header cannot carry.";
-            }
+            return $"{setting} has a header whose name is empty or has characters that no header name has (RFC 9110 §5.6.2).";
         }
+
+        if (taken.Contains(name, StringComparer.OrdinalIgnoreCase))
+        {
+            return $"{setting} has '{name}', which this package or the connection sets itself.";
+        }
+
+        return value.Any(character => character is < ' ' or > '~')
+            ? $"{setting}:{name} has a control character or one beyond ASCII, which a header cannot carry."
+            : null;
     }
 
     private static bool IsTokenCharacter(char character) =>

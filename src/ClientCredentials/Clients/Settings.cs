@@ -6,6 +6,7 @@ namespace ClientCredentials.Clients;
 internal sealed class Settings
 {
     private readonly string?[] _values;
+    private volatile bool _usesAlternateSecret;
 
     public Settings(string client, string? profile, bool isActive, ClientCredentialsOptions options, Settings? previous = null)
     {
@@ -47,6 +48,13 @@ internal sealed class Settings
     public Origin[] Origins { get; }
 
     public HttpStatusCode[] RenewOn { get; }
+
+    /// <summary>Whether the server takes the alternate secret and not the usual one. The one thing that is learned and not set; other settings begin with the usual one again.</summary>
+    public bool UsesAlternateSecret
+    {
+        get => _usesAlternateSecret;
+        set => _usesAlternateSecret = value;
+    }
 
     public bool SameAs(Settings other) => _values.AsSpan().SequenceEqual(other._values);
 

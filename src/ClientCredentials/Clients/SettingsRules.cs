@@ -3,7 +3,7 @@ using System.Net;
 namespace ClientCredentials.Clients;
 
 /// <summary>What the settings of a client must satisfy. Each problem is a sentence that says what is wrong and what would be right, and never holds a secret.</summary>
-internal sealed class SettingsRules(IEnumerable<SecretRegistration> secrets, IEnumerable<SecretStore> stores)
+internal sealed class SettingsRules(IEnumerable<SecretRegistration> secrets, IEnumerable<SecretStore> stores, KeyRules keys)
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(0.1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
@@ -13,6 +13,7 @@ internal sealed class SettingsRules(IEnumerable<SecretRegistration> secrets, IEn
         TokenUrl(options)
             .Concat(Id(options))
             .Concat(Secret(client, profile, isActive, options))
+            .Concat(keys.Problems(client, profile, isActive, options))
             .Concat(ScopeRules.Problems(options))
             .Concat(ParameterRules.Problems(options))
             .Concat(Times(options))
@@ -88,7 +89,7 @@ internal sealed class SettingsRules(IEnumerable<SecretRegistration> secrets, IEn
 
     private IEnumerable<string> Secret(string client, string? profile, bool isActive, ClientCredentialsOptions options)
     {
-        bool isWanted = options.AuthenticationMethod != AuthenticationMethod.None;
+        bool isWanted = AuthenticationWords.WantsSecret(options.AuthenticationMethod);
         bool isHandedOut = secrets.Any(secret => secret.Serves(client, profile, isActive));
         string[] given =
         [
@@ -113,12 +114,22 @@ internal sealed class SettingsRules(IEnumerable<SecretRegistration> secrets, IEn
 
         if (!isWanted && given.Length > 0)
         {
-            yield return $"{given[0]} is set, but AuthenticationMethod is none, which sends no secret.";
+            yield return $"{given[0]} is set, but AuthenticationMethod is {AuthenticationWords.Of(options.AuthenticationMethod)}, which sends no secret.";
         }
 
         if (!string.IsNullOrEmpty(options.ClientSecretName) && !stores.Any())
         {
             yield return "ClientSecretName is set, but there is no secret store; call UseSecretStore.";
+        }
+
+        if (!string.IsNullOrEmpty(options.AlternateClientSecret) && !isWanted)
+        {
+            yield return "AlternateClientSecret is set, but the AuthenticationMethod has no use for a secret.";
+        }
+
+        if (options.AlternateClientSecret is { } alternate && alternate.AsSpan().Trim().Length != alternate.Length)
+        {
+            yield return "AlternateClientSecret begins or ends with white space, which was probably copied with it.";
         }
 
         if (options.ClientSecret is { } text && text.AsSpan().Trim().Length != text.Length)

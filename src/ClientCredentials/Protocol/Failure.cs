@@ -35,6 +35,9 @@ internal sealed record Failure(FailureReason Reason, string Problem)
     /// <summary>Whether it says something about what was asked for, and nothing about the client.</summary>
     public bool IsOfOneRequest { get; init; }
 
+    /// <summary>Whether it says that the proof of who the client is was not taken: another secret may be.</summary>
+    public bool BlamesCredential => !IsTransient && (Error == "invalid_client" || (Error is null && Status == HttpStatusCode.Unauthorized));
+
     public static bool SaysOneRequest(string? error) => ErrorsOfOneRequest.Contains(error, StringComparer.Ordinal);
 
     /// <summary>What metrics call it: one of few words, whatever a server may say.</summary>

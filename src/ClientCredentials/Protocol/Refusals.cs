@@ -61,7 +61,14 @@ internal static class Refusals
                 " The server may also want the credentials in a Basic header (AuthenticationMethod: client_secret_basic).",
             _ => " The server may want a secret.",
         };
-        return $"Check ClientId and the secret, and that they are of this server and environment.{other}";
+        return options.AuthenticationMethod switch
+        {
+            AuthenticationMethod.ClientSecretJwt or AuthenticationMethod.PrivateKeyJwt =>
+                "Check ClientId, that the server knows the key and its algorithm, what audience it expects (Issuer, Assertion:Audience), and this machine's clock.",
+            AuthenticationMethod.FederatedAssertion => "Check ClientId, and that the server trusts the issuer, subject and audience of the assertion.",
+            AuthenticationMethod.Custom => "Check ClientId, and what UseAuthentication adds.",
+            _ => $"Check ClientId and the secret, and that they are of this server and environment.{other}",
+        };
     }
 
     private static string Period(string sentence) => sentence.EndsWith('.') || sentence.EndsWith(".)", StringComparison.Ordinal) ? sentence : sentence + ".";

@@ -43,6 +43,20 @@ internal sealed class TokenRequest
 
     public void AddHeader(string name, string value) => _headers.Add(new(name, value));
 
+    /// <summary>Adds a client's assertion (RFC 7521 §4.2), which nobody else may see while it is good.</summary>
+    public void AddAssertion(string clientId, string assertion)
+    {
+        Conceal(assertion);
+        // The id is optional beside an assertion, but there are servers that look for it, and none that mind.
+        AddCredential("client_id", clientId);
+        AddCredential("client_assertion_type", ClientAssertion.JwtBearer);
+        AddCredential("client_assertion", assertion);
+    }
+
+    public bool HasFormField(string name) => _credentials.Concat(_parameters).Any(field => field.Key == name);
+
+    public bool HasHeader(string name) => _headers.Any(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Names a text that is secret, in the forms in which it may come back.</summary>
     public void Conceal(string secret) => _secrets.AddRange([secret, FormEncoding.Encode(secret), Uri.EscapeDataString(secret)]);
 

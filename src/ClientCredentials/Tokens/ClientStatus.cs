@@ -58,6 +58,9 @@ public sealed record ClientStatus
     /// <summary>Whether the settings have changed since the server last gave a token, so that no token proves them yet.</summary>
     public bool HasChangedSinceSuccess { get; init; }
 
+    /// <summary>Whether the server takes <see cref="ClientCredentialsOptions.AlternateClientSecret"/>, and not the usual secret: the rotation is to be finished.</summary>
+    public bool UsesAlternateSecret { get; init; }
+
     /// <summary>When the token in memory ends; null where there is none.</summary>
     public DateTimeOffset? TokenExpiresAt { get; init; }
 

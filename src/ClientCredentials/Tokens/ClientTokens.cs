@@ -61,6 +61,7 @@ internal sealed class ClientTokens
             State = ofClient.LastSuccess is null ? ClientState.NotYetUsed : ClientState.OK,
             LastSuccess = ofClient.LastSuccess,
             HasChangedSinceSuccess = ofClient.Proven is not null && ofClient.Proven != current,
+            UsesAlternateSecret = current?.UsesAlternateSecret == true,
             TokenExpiresAt = token?.ExpiresAt,
             Scopes = token?.Scopes ?? [],
             Tokens = ofClient.Successes,

@@ -20,6 +20,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
     public async Task<TokenReply> FetchAsync(Settings settings, TokenParameters? asked, int maxRetries, CancellationToken cancellationToken)
     {
         Credential? credential = null;
+        bool hasTriedOther = false;
         int requests = 0;
         TokenReply reply = await patience.RunAsync(settings, maxRetries, AttemptAsync, cancellationToken).ConfigureAwait(false);
         // Where the secret store failed nothing was sent.
@@ -37,14 +38,40 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
             }
 
             requests++;
-            return await SendAsync(settings, asked, credential, attemptToken).ConfigureAwait(false);
+            TokenReply first = await SendAsync(settings, asked, credential, attemptToken).ConfigureAwait(false);
+            if (hasTriedOther || first.Failure is not { BlamesCredential: true })
+            {
+                return first;
+            }
+
+            hasTriedOther = true;
+            if (await credentials.OtherAsync(settings, credential, attemptToken).ConfigureAwait(false) is not { } other)
+            {
+                return first;
+            }
+
+            requests++;
+            TokenReply second = await SendAsync(settings, asked, other, attemptToken).ConfigureAwait(false);
+            if (second.Token is null)
+            {
+                return first;
+            }
+
+            credential = other;
+            settings.UsesAlternateSecret = other.IsAlternate;
+            return second;
         }
     }
 
     private async Task<TokenReply> SendAsync(Settings settings, TokenParameters? asked, Credential credential, CancellationToken cancellationToken)
     {
         TokenRequest request = new(settings, asked);
-        credential.AddTo(request);
+        // By the server's clock: it is the server that judges whether an assertion is too old, or not yet good.
+        if (await credential.AddToAsync(request, clock.Wall + settings.Identity.ClockSkew, cancellationToken).ConfigureAwait(false) is { } notProven)
+        {
+            return notProven;
+        }
+
         // The token lives from here on: what the way takes is taken from its life.
         long askedAt = clock.Now;
         DateTimeOffset askedAtWall = clock.Wall;

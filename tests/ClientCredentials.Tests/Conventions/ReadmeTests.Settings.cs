@@ -112,7 +112,7 @@ public class ReadmeTestsSettings
         TimeSpan time = TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out TimeSpan parsed) ? parsed : default;
         PropertyInfo property = typeof(ClientCredentialsOptions).GetProperty(key)!;
         property.SetValue(options, property.PropertyType == typeof(int) ? int.Parse(value, CultureInfo.InvariantCulture) : time);
-        return new SettingsRules([], []).Problems("billing", null, isActive: true, options).Where(problem => problem.StartsWith($"{key} is ", StringComparison.Ordinal));
+        return new SettingsRules([], [], new KeyRules([], (_, _, _, _) => [])).Problems("billing", null, isActive: true, options).Where(problem => problem.StartsWith($"{key} is ", StringComparison.Ordinal));
     }
 
     private static string Beyond(string bound, int direction) =>

@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace ClientCredentials.Authentication;
+
+/// <summary>The one setting that says where a client's key is. Two are equal where they say the same.</summary>
+/// <param name="Setting">The setting's name.</param>
+/// <param name="Value">Its value: the key itself, a path or a thumbprint.</param>
+/// <param name="Password">What the key is encrypted with.</param>
+internal sealed record KeySource(string Setting, string Value, string? Password)
+{
+    /// <summary>Whether the key is in the settings themselves, so that the same settings always give the same key.</summary>
+    public bool IsText => Setting is "Key:Pem" or "Key:Jwk";
+
+    public bool IsFile => Setting is "Key:PemFile" or "Key:Pkcs12File" or "Key:JwkFile";
+
+    /// <summary>The setting, with its value where that may be shown.</summary>
+    public string Name => IsText ? Setting : $"{Setting} ('{Value}')";
+
+    public static KeySource? Of(KeyOptions options)
+    {
+        (string Setting, string? Value)[] all =
+        [
+            ("Key:Pem", options.Pem),
+            ("Key:Jwk", options.Jwk),
+            ("Key:PemFile", options.PemFile),
+            ("Key:Pkcs12File", options.Pkcs12File),
+            ("Key:JwkFile", options.JwkFile),
+            ("Key:StoreThumbprint", options.StoreThumbprint),
+        ];
+        return all.Where(one => !string.IsNullOrEmpty(one.Value)).Select(one => new KeySource(one.Setting, one.Value!, options.Password)).FirstOrDefault();
+    }
+
+    /// <returns>The key, or what is wrong with it, as the rest of a sentence.</returns>
+    public (SigningKey? Key, string? Problem) Read(byte[] file) => Setting switch
+    {
+        "Key:Pem" => PemKey.Read(Value, Password),
+        "Key:Jwk" => JwkKey.Read(Value),
+        "Key:PemFile" => PemKey.Read(Encoding.UTF8.GetString(file), Password),
+        "Key:JwkFile" => JwkKey.Read(Encoding.UTF8.GetString(file)),
+        "Key:Pkcs12File" => CertificateKey.Read(file, Password),
+        _ => CertificateKey.Find(Value),
+    };
+
+    // A record would print the key and its password.
+    public override string ToString() => Name;
+}

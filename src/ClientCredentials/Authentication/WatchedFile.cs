@@ -1,0 +1,44 @@
+namespace ClientCredentials.Authentication;
+
+/// <summary>What tells one version of a file from the next without reading it.</summary>
+internal readonly record struct FileStamp(DateTime WrittenAt, long Length);
+
+/// <summary>Looks at a file through one handle, so that a link that is moved meanwhile (as Kubernetes does) cannot mix two versions.</summary>
+internal static class WatchedFile
+{
+    private const int MostBytes = 1 << 20;
+
+    /// <summary>Reads a file unless it is the version that is known.</summary>
+    /// <returns>The version and its bytes, null where it is the known one; or what is wrong, as the rest of a sentence.</returns>
+    public static (FileStamp Stamp, byte[]? Bytes, string? Problem) Read(string path, FileStamp? known = null)
+    {
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            // By the handle, which follows links; by the path it would be the link's own time.
+            FileStamp stamp = new(File.GetLastWriteTimeUtc(file.SafeFileHandle), file.Length);
+            if (stamp == known)
+            {
+                return (stamp, null, null);
+            }
+
+            if (stamp.Length is 0 or > MostBytes)
+            {
+                return (stamp, null, stamp.Length == 0 ? "is empty" : $"is larger than {MostBytes} bytes");
+            }
+
+            byte[] bytes = new byte[stamp.Length];
+            file.ReadExactly(bytes);
+            return (stamp, bytes, null);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return (default, null, exception switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => "does not exist",
+                UnauthorizedAccessException => Directory.Exists(path) ? "is a directory" : "may not be read by this account",
+                _ => $"cannot be read ({exception.GetType().Name})",
+            });
+        }
+    }
+}
