@@ -107,7 +107,7 @@ public sealed class ClientCredentialsBuilder
 
     private ClientCredentialsBuilder AddLayer(string client, string? profile, Action<IServiceProvider, ClientCredentialsOptions> configure)
     {
-        ArgumentNullException.ThrowIfNull(client);
+        ArgumentException.ThrowIfNullOrEmpty(client);
         Services.AddSingleton<IConfigureOptions<ClientCredentialsOptions>>(services => new ClientLayer(client, profile, options => configure(services, options)));
         return this;
     }
