@@ -12,7 +12,7 @@ internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
 {
     private readonly TokenSources _sources;
     private readonly ILogger _log;
-    private readonly ConcurrentDictionary<ClientTokens, (ClientState State, string? Problem)> _told = new();
+    private readonly ConcurrentDictionary<ClientTokens, (ClientState State, string? Problem, Settings? Settings)> _told = new();
 
     public FrontDoor(TokenSources sources, ILogger<FrontDoor> log)
     {
@@ -99,8 +99,8 @@ internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
     private void Tell(ClientTokens tokens)
     {
         ClientStatus status = tokens.Status();
-        (ClientState State, string? Problem) news = (status.State, status.Problem);
-        if (_told.TryGetValue(tokens, out (ClientState State, string? Problem) old) && old == news)
+        (ClientState State, string? Problem, Settings? Settings) news = (status.State, status.Problem, tokens.Live.Current);
+        if (_told.TryGetValue(tokens, out (ClientState State, string? Problem, Settings? Settings) old) && old == news)
         {
             return;
         }
