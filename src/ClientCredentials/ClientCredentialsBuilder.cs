@@ -134,7 +134,7 @@ public sealed partial class ClientCredentialsBuilder
 
     private ClientCredentialsBuilder AddLayer(string client, string? profile, Action<IServiceProvider, ClientCredentialsOptions> configure)
     {
-        ArgumentNullException.ThrowIfNull(client);
+        ArgumentException.ThrowIfNullOrEmpty(client);
         Services.AddSingleton<IConfigureOptions<ClientCredentialsOptions>>(services => new ClientLayer(client, profile, options => configure(services, options)));
         return this;
     }

@@ -54,6 +54,11 @@ internal sealed class ClientLayers(
     /// <summary>Lays all layers and says what is wrong with the outcome.</summary>
     public (ClientCredentialsOptions Options, List<string> Problems) Build(string client, string? profile, bool isActive)
     {
+        if ((Names.ProblemWith(client) ?? (profile is null ? null : Names.ProblemWith(profile))) is { } nameless)
+        {
+            return (new(), [$"{nameless}."]);
+        }
+
         List<string> problems = [];
         ClientCredentialsOptions options = Lay(client, profile, isActive, problems);
         if (!options.Enabled)
@@ -64,10 +69,7 @@ internal sealed class ClientLayers(
         problems.AddRange(rules.Problems(client, profile, isActive, options));
         foreach (IValidateOptions<ClientCredentialsOptions> validator in validators)
         {
-            if (validator.Validate(client, options) is { Failed: true } result)
-            {
-                problems.AddRange(result.Failures);
-            }
+            problems.AddRange(Failures(validator, client, options));
         }
 
         return (options, problems);
@@ -81,9 +83,12 @@ internal sealed class ClientLayers(
         }
 
         string? common = _sections.Select(section => section.Source[ClientSection.Profile]).LastOrDefault(profile => !string.IsNullOrEmpty(profile));
-        return common is not null
-            ? (common, $"{ClientSection.Name}:{ClientSection.Profile} says so")
-            : (host?.EnvironmentName, "it is the host's environment");
+        if (common is not null)
+        {
+            return (common, $"{ClientSection.Name}:{ClientSection.Profile} says so");
+        }
+
+        return host is null ? (null, "neither a setting nor a host says which") : (host.EnvironmentName, "it is the host's environment");
     }
 
     private ClientCredentialsOptions Lay(string client, string? profile, bool isActive, List<string> problems)
@@ -111,7 +116,7 @@ internal sealed class ClientLayers(
 
             foreach (IPostConfigureOptions<ClientCredentialsOptions> setup in postSetups)
             {
-                LayOwn(isActive, options, o => setup.PostConfigure(client, o));
+                LayOwn(isActive, options, o => setup.PostConfigure(Spelt((setup as PostConfigureOptions<ClientCredentialsOptions>)?.Name, client), o));
             }
         }
         catch (Exception exception)
@@ -141,6 +146,22 @@ internal sealed class ClientLayers(
                 break;
         }
     }
+
+    private static IEnumerable<string> Failures(IValidateOptions<ClientCredentialsOptions> validator, string client, ClientCredentialsOptions options)
+    {
+        try
+        {
+            string name = Spelt((validator as ValidateOptions<ClientCredentialsOptions>)?.Name, client);
+            return validator.Validate(name, options) is { Failed: true } result ? result.Failures : [];
+        }
+        catch (Exception exception)
+        {
+            return [$"code that validates it failed with {exception.GetType().Name}: {exception.Message}"];
+        }
+    }
+
+    // The options of .NET tell names apart by case.
+    private static string Spelt(string? name, string client) => name is not null && Names.Same(name, client) ? name : client;
 
     // A credential of the client itself serves the active profile only, whichever layer brings it.
     private static void LayOwn(bool isActive, ClientCredentialsOptions options, Action<ClientCredentialsOptions> lay)

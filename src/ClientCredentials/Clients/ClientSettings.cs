@@ -60,8 +60,10 @@ internal sealed class ClientSettings : IDisposable
         {
             string? active = ActiveProfile(client);
             IReadOnlyList<string> profiles = _layers.Profiles(client);
-            string? wanted = profile is null || Names.Same(profile, active) ? active : profiles.FirstOrDefault(known => Names.Same(known, profile));
-            if (wanted is null && profile is not null)
+            // The active one is there even where the client lacks it: its settings then say so.
+            bool isActive = profile is null || Names.Same(profile, active);
+            string? wanted = isActive ? active : profiles.FirstOrDefault(known => Names.Same(known, profile));
+            if (!isActive && wanted is null)
             {
                 return (null, $"Client '{client}': it has no profile '{profile}'; {Known(profiles)}.");
             }
@@ -90,19 +92,7 @@ internal sealed class ClientSettings : IDisposable
     public IReadOnlyList<string> Problems()
     {
         List<string> problems = [.. _layers.Sections.SelectMany(section => section.Problems())];
-        foreach (string client in Clients)
-        {
-            if (Names.ProblemWith(client) is { } problem)
-            {
-                problems.Add($"Client '{client}': {problem}.");
-                continue;
-            }
-
-            problems.AddRange(_layers.Profiles(client).Where(profile => Names.ProblemWith(profile) is not null)
-                .Select(profile => $"Client '{client}', profile '{profile}': {Names.ProblemWith(profile)}."));
-            problems.AddRange(ProblemsOf(client));
-        }
-
+        problems.AddRange(Clients.SelectMany(ProblemsOf));
         return problems;
     }
 
@@ -113,11 +103,11 @@ internal sealed class ClientSettings : IDisposable
         LiveSettings[] all = [.. Profiles(client).Select(profile => Get(client, profile).Settings).OfType<LiveSettings>()];
         // What is wrong in the client's own section is wrong in every profile: say it once.
         return all
-            .SelectMany(live => live.Problems.Select(problem => (problem, live.Profile)))
+            .SelectMany(live => live.Problems.Distinct(StringComparer.Ordinal).Select(problem => (problem, live.Profile)))
             .GroupBy(entry => entry.problem, entry => entry.Profile)
-            .Select(group => group.Count() == all.Length || group.Key.StartsWith("Client '", StringComparison.Ordinal)
-                ? Sentence(client, null, group.Key)
-                : Sentence(client, group.First(), group.Key));
+            .SelectMany(group => group.Count() == all.Length
+                ? [Sentence(client, null, group.Key)]
+                : group.Select(profile => Sentence(client, profile, group.Key)).Distinct(StringComparer.Ordinal));
     }
 
     /// <summary>The names of the clients as they were first written, by any way to write them.</summary>
@@ -199,9 +189,14 @@ internal sealed class ClientSettings : IDisposable
     {
         if (live.Problems.Count > 0)
         {
-            if (!isFirst)
+            string problems = string.Join(" ", live.Problems);
+            if (live.Current is not null)
             {
-                _log.ReloadRefused(live.Client, live.Profile, string.Join(" ", live.Problems));
+                _log.ReloadRefused(live.Client, live.Profile, problems);
+            }
+            else if (!isFirst)
+            {
+                _log.SettingsWrong(live.Client, live.Profile, problems);
             }
 
             return;

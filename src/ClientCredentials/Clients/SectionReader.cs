@@ -14,12 +14,12 @@ internal static class SectionReader
     }
 
     /// <summary>What is wrong with a key that nobody knows, and what was probably meant.</summary>
-    public static string UnknownKey(string key, IEnumerable<string> known)
+    public static string UnknownKey(string key, IReadOnlyCollection<string> known, string prefix = "")
     {
         string? nearest = Names.Nearest(key, known);
         return nearest is null
-            ? $"'{key}' is not a setting; the settings here are {string.Join(", ", known.Order(StringComparer.Ordinal))}"
-            : $"'{key}' is not a setting; perhaps '{nearest}' is meant";
+            ? $"'{prefix}{key}' is not a setting; the settings here are {string.Join(", ", known.Order(StringComparer.Ordinal).Select(name => prefix + name))}"
+            : $"'{prefix}{key}' is not a setting; perhaps '{prefix}{nearest}' is meant";
     }
 
     private static void Read(IConfiguration layer, string prefix, Dictionary<string, Setting> known, ClientCredentialsOptions options, List<string> problems, bool isProfile)
@@ -37,19 +37,30 @@ internal static class SectionReader
                 continue;
             }
 
-            if (known.Keys.Any(other => other.StartsWith($"{key}:", StringComparison.OrdinalIgnoreCase)))
+            bool isGroup = known.Keys.Any(other => other.StartsWith($"{key}:", StringComparison.OrdinalIgnoreCase));
+            bool isProfiles = prefix.Length == 0 && !isProfile && Names.Same(key, ClientSchema.Profiles);
+            if ((isGroup || isProfiles) && !string.IsNullOrEmpty(section.Value))
+            {
+                problems.Add($"{key} {Setting.OneValue}.");
+                continue;
+            }
+
+            if (isGroup)
             {
                 Read(section, $"{key}:", known, options, problems, isProfile);
                 continue;
             }
 
-            if (prefix.Length == 0 && !isProfile && Names.Same(key, ClientSchema.Profiles))
+            if (isProfiles)
             {
                 continue;
             }
 
-            IEnumerable<string> here = known.Keys.Where(other => other.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
-            problems.Add($"{UnknownKey(key, isProfile || prefix.Length > 0 ? here : here.Append(ClientSchema.Profiles))}.");
+            IEnumerable<string> here = known.Keys
+                .Where(other => other.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                .Select(other => other[prefix.Length..].Split(':')[0])
+                .Distinct(StringComparer.Ordinal);
+            problems.Add($"{UnknownKey(section.Key, [.. here, .. isProfile || prefix.Length > 0 ? Array.Empty<string>() : [ClientSchema.Profiles]], prefix)}.");
         }
     }
 }

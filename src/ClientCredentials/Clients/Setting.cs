@@ -10,6 +10,11 @@ namespace ClientCredentials.Clients;
 /// <param name="Text">The option's value as text.</param>
 internal sealed record Setting(string Key, Func<IConfigurationSection, ClientCredentialsOptions, string?> Bind, Func<ClientCredentialsOptions, string?> Text)
 {
+    /// <summary>What is said of a text where there should be a group.</summary>
+    public const string OneValue = "is one value where names with values are wanted";
+
+    private const string Group = "is a list or an object where one value is wanted";
+
     /// <summary>Whether a change makes the token that is kept another client's, or another kind of token.</summary>
     public bool Identifies { get; init; }
 
@@ -81,11 +86,16 @@ internal sealed record Setting(string Key, Func<IConfigurationSection, ClientCre
         {
             if (!string.IsNullOrEmpty(section.Value))
             {
-                return "is one value where names with values are wanted";
+                return OneValue;
             }
 
             foreach (IConfigurationSection item in section.GetChildren())
             {
+                if (item.GetChildren().Any())
+                {
+                    return $"has '{item.Key}', which {Group} (a name with a ':' in it can only be given by code)";
+                }
+
                 if (string.IsNullOrEmpty(item.Value))
                 {
                     get(options).Remove(item.Key);
@@ -114,7 +124,7 @@ internal sealed record Setting(string Key, Func<IConfigurationSection, ClientCre
             if (section.Value is not { } written)
             {
                 // A JSON null is no word on the matter; an object or a list is a mistake.
-                return section.GetChildren().Any() ? "is a list or an object where one value is wanted" : null;
+                return section.GetChildren().Any() ? Group : null;
             }
 
             (bool understood, T value) = read(written);
@@ -140,6 +150,17 @@ internal sealed record Setting(string Key, Func<IConfigurationSection, ClientCre
 
         string? Bind(IConfigurationSection section, ClientCredentialsOptions options)
         {
+            if (section.Value is null && !section.GetChildren().Any())
+            {
+                // A JSON null is no word on the matter; an empty list is an empty text.
+                return null;
+            }
+
+            if (section.GetChildren().Any(item => item.GetChildren().Any()))
+            {
+                return "has an item that is a list or an object";
+            }
+
             IList<T> list = get(options);
             // Binding a list a second time would append to it: a layer that has the key replaces what was there.
             list.Clear();

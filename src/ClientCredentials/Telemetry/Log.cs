@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Warning, "Client '{Client}' (profile '{Profile}'): {Warning}")]
     public static partial void SettingsOdd(this ILogger log, string client, string? profile, string warning);
 
+    [LoggerMessage(6, LogLevel.Error, "Client '{Client}' (profile '{Profile}') cannot be used: its settings are still wrong. {Problems}")]
+    public static partial void SettingsWrong(this ILogger log, string client, string? profile, string problems);
+
     [LoggerMessage(10, LogLevel.Information, "Client '{Client}' (profile '{Profile}') got a token: good for {Lifetime}, scopes '{Scopes}', after {Attempts} request(s) in {Elapsed}.")]
     public static partial void TokenReceived(this ILogger log, string client, string? profile, TimeSpan lifetime, string scopes, int attempts, TimeSpan elapsed);
 

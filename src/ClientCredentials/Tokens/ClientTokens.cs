@@ -8,7 +8,7 @@ internal sealed class ClientTokens
     private readonly TokenKit _kit;
     private readonly Standing _standing;
     private readonly Action<TokenSource> _afterLanding;
-    private (ClientState State, string? Problem)? _told;
+    private (ClientState State, string? Problem, Settings? Settings)? _told;
 
     public ClientTokens(TokenKit kit, LiveSettings live, Action<ClientTokens, TokenSource> afterLanding)
     {
@@ -32,7 +32,7 @@ internal sealed class ClientTokens
         ClientStatus status = Status();
         lock (_standing)
         {
-            (ClientState State, string? Problem) news = (status.State, status.Problem);
+            (ClientState State, string? Problem, Settings? Settings) news = (status.State, status.Problem, Live.Current);
             if (_told == news)
             {
                 return null;
