@@ -57,11 +57,11 @@ internal sealed class ConnectOnStart(
         ConnectResult result = await credentials.ConnectAsync(client, profile: null, cancellationToken).ConfigureAwait(false);
         if (result.IsOK)
         {
-            log.Connected(result.Client, result.Profile, result.Duration);
+            log.Connected(result.Client, result.Profile ?? LiveSettings.NoProfile, result.Duration);
         }
         else if (result.Reason != FailureReason.Disabled)
         {
-            log.NotConnected(result.Client, result.Profile, result.Problem ?? "");
+            log.NotConnected(result.Client, result.Profile ?? LiveSettings.NoProfile, result.Problem ?? "");
         }
     }
 }

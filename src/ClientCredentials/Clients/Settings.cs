@@ -28,6 +28,9 @@ internal sealed class Settings
 
     public string? Profile { get; }
 
+    /// <summary>The profile as logs show it.</summary>
+    public string ProfileName => Profile ?? LiveSettings.NoProfile;
+
     public bool IsActive { get; }
 
     /// <summary>Whether the client is not configured, but was found by code.</summary>

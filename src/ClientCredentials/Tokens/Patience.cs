@@ -94,7 +94,7 @@ internal sealed class Patience
             return false;
         }
 
-        _log.AttemptFailed(trip.Settings.Client, trip.Settings.Profile, trip.Attempts, delay, failure.Problem);
+        _log.AttemptFailed(trip.Settings.Client, trip.Settings.ProfileName, trip.Attempts, delay, failure.Problem);
         trip.Delay = delay;
         trip.HasGivenUp = false;
         return true;

@@ -51,16 +51,16 @@ internal sealed class Standings(TokenKit kit, LiveSettings live, Standing ofClie
         // Both must hear of it: either may be what was in doubt.
         DateTimeOffset wall = kit.Clock.Wall;
         bool isRecovered = ofClient.Succeeded(flight.Settings, wall) | OfRequest.Succeeded(flight.Settings, wall);
-        kit.Log.TokenReceived(live.Client, live.Profile, reply.Lifetime, string.Join(' ', reply.Token!.Scopes), reply.Attempts, kit.Clock.Between(reply.AskedAt, kit.Clock.Now));
+        kit.Log.TokenReceived(live.Client, live.ProfileName, reply.Lifetime, string.Join(' ', reply.Token!.Scopes), reply.Attempts, kit.Clock.Between(reply.AskedAt, kit.Clock.Now));
         if (isRecovered)
         {
-            kit.Log.ClientRecovered(live.Client, live.Profile);
+            kit.Log.ClientRecovered(live.Client, live.ProfileName);
             kit.Meter.StandingChanged(flight.Settings.Label, live.Profile, isRefused: false);
         }
 
         foreach (string oddity in reply.Oddities.Concat(Oddities(flight.Settings, reply)))
         {
-            kit.Log.TokenOdd(live.Client, live.Profile, oddity);
+            kit.Log.TokenOdd(live.Client, live.ProfileName, oddity);
         }
     }
 
@@ -87,16 +87,16 @@ internal sealed class Standings(TokenKit kit, LiveSettings live, Standing ofClie
         bool isRefusedNow = judged.Failed(flight.Settings, failure, isForeground, kit.Clock.Now, kit.Clock.Wall);
         if (isRefusedNow)
         {
-            kit.Log.ClientRefused(live.Client, live.Profile, judged.Look().NextProbe - kit.Clock.Wall ?? TimeSpan.Zero, failure.Message);
+            kit.Log.ClientRefused(live.Client, live.ProfileName, judged.Look().NextProbe - kit.Clock.Wall ?? TimeSpan.Zero, failure.Message);
             kit.Meter.StandingChanged(flight.Settings.Label, live.Profile, isRefused: true);
         }
         else if (isForeground)
         {
-            kit.Log.TokenFailed(live.Client, live.Profile, failure.Message);
+            kit.Log.TokenFailed(live.Client, live.ProfileName, failure.Message);
         }
         else
         {
-            kit.Log.RefreshFailed(live.Client, live.Profile, failure.Message);
+            kit.Log.RefreshFailed(live.Client, live.ProfileName, failure.Message);
         }
     }
 }

@@ -95,7 +95,7 @@ internal sealed class TokenSource
             {
                 if (_brake.HeldBack == 1)
                 {
-                    _kit.Log.RejectionBraked(_live.Client, _live.Profile, _brake.Current);
+                    _kit.Log.RejectionBraked(_live.Client, _live.ProfileName, _brake.Current);
                 }
 
                 return false;
@@ -105,7 +105,7 @@ internal sealed class TokenSource
             _held = null;
         }
 
-        _kit.Log.TokenRejected(_live.Client, _live.Profile);
+        _kit.Log.TokenRejected(_live.Client, _live.ProfileName);
         return true;
     }
 
@@ -192,7 +192,7 @@ internal sealed class TokenSource
 
         if (_live.Current is not { } settings)
         {
-            return new(FailureReason.NotConfigured, string.Join(" ", _live.Problems.Select(problem => ClientSettings.Sentence(_live.Client, _live.Profile, problem))));
+            return new(FailureReason.NotConfigured, string.Join(" ", _live.Problems));
         }
 
         if (!settings.Options.Enabled)
