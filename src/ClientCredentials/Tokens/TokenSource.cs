@@ -81,6 +81,8 @@ internal sealed class TokenSource
     /// <returns>Whether it is worth asking for another: not when tokens are refused again and again.</returns>
     public bool Reject(AccessToken token)
     {
+        int heldBack;
+        TimeSpan pause;
         lock (_gate)
         {
             bool isKnown = _held is { } held ? !held.Token.IsSameAs(token) : _rejected?.IsSameAs(token) == true;
@@ -89,22 +91,26 @@ internal sealed class TokenSource
                 return true;
             }
 
-            if (!_brake.TryPass(_kit.Clock.Now))
+            if (_brake.TryPass(_kit.Clock.Now))
             {
-                if (_brake.HeldBack == 1)
-                {
-                    _kit.Log.RejectionBraked(_live.Client, _live.Profile, _brake.Current);
-                }
-
-                return false;
+                _rejected = token;
+                _held = null;
             }
 
-            _rejected = token;
-            _held = null;
+            (heldBack, pause) = (_brake.HeldBack, _brake.Current);
         }
 
-        _kit.Log.TokenRejected(_live.Client, _live.Profile);
-        return true;
+        switch (heldBack)
+        {
+            case 0:
+                _kit.Log.TokenRejected(_live.Client, _live.Profile);
+                break;
+            case 1:
+                _kit.Log.RejectionBraked(_live.Client, _live.Profile, pause);
+                break;
+        }
+
+        return heldBack == 0;
     }
 
     /// <summary>Asks the server for a token whatever is in memory or known. Success is kept; failure leaves what was.</summary>
@@ -119,7 +125,8 @@ internal sealed class TokenSource
             }
 
             TokenReply reply = await WaitAsync(flight, cancellationToken).ConfigureAwait(false);
-            if (flight.Kind == FlightKind.Connect)
+            // One who connects with other settings wants to hear about those.
+            if (flight.Kind == FlightKind.Connect && ReferenceEquals(flight.Settings, settings))
             {
                 return reply;
             }
@@ -144,12 +151,19 @@ internal sealed class TokenSource
                 return new ValueTask<AccessToken>(held.Token);
             }
 
-            if (Refusal(now, out FlightKind kind) is { } refusal)
+            if (_kit.Stopping.IsCancellationRequested)
+            {
+                return ValueTask.FromException<AccessToken>(new ObjectDisposedException(nameof(IClientCredentials), "The app's services are disposed."));
+            }
+
+            // Read once: between two looks they may change, and what was checked must be what is used.
+            Settings? settings = _live.Current;
+            if (Refusal(settings, now, out FlightKind kind) is { } refusal)
             {
                 return ValueTask.FromException<AccessToken>(refusal.ToException(_live.Client, _live.Profile));
             }
 
-            flight = Joinable() ?? Start(_live.Current!, kind);
+            flight = Joinable() ?? Start(settings!, kind);
         }
 
         return RideAsync(flight, cancellationToken);
@@ -172,15 +186,10 @@ internal sealed class TokenSource
         ?? throw new ObjectDisposedException(nameof(IClientCredentials), "The app's services were disposed while a token was fetched.");
 
     /// <summary>Why no flight may start or be joined now, or null.</summary>
-    private Failure? Refusal(long now, out FlightKind kind)
+    private Failure? Refusal(Settings? settings, long now, out FlightKind kind)
     {
         kind = FlightKind.Foreground;
-        if (_kit.Stopping.IsCancellationRequested)
-        {
-            throw new ObjectDisposedException(nameof(IClientCredentials), "The app's services are disposed.");
-        }
-
-        if (_live.Current is not { } settings)
+        if (settings is null)
         {
             return new(FailureReason.NotConfigured, string.Join(" ", _live.Problems.Select(problem => ClientSettings.Sentence(_live.Client, _live.Profile, problem))));
         }
@@ -219,13 +228,14 @@ internal sealed class TokenSource
             return;
         }
 
-        if (Refusal(now, out _) is not null)
+        Settings? settings = _live.Current;
+        if (Refusal(settings, now, out _) is not null)
         {
             PauseAhead();
             return;
         }
 
-        Start(_live.Current!, FlightKind.Ahead);
+        Start(settings!, FlightKind.Ahead);
     }
 
     private Flight Start(Settings settings, FlightKind kind)
@@ -257,6 +267,10 @@ internal sealed class TokenSource
         {
             Land(flight, reply);
         }
+        catch (Exception)
+        {
+            // Only a log or a listener throws here, after all is done; nobody would ever see it on this task.
+        }
         finally
         {
             flight.Land(reply);
@@ -265,6 +279,7 @@ internal sealed class TokenSource
 
     private void Land(Flight flight, TokenReply? reply)
     {
+        bool isTurn;
         lock (_gate)
         {
             if (reply?.Token is not null)
@@ -273,58 +288,102 @@ internal sealed class TokenSource
             }
             else if (flight.Kind == FlightKind.Ahead)
             {
-                PauseAhead();
+                PauseAhead(reply?.Failure?.RetryAfter);
             }
 
+            // Before the flight is cleared: whoever comes in between would ask a server that has just said no.
+            isTurn = reply is not null && Judge(flight, reply);
             if (ReferenceEquals(_flight, flight))
             {
                 _flight = null;
             }
         }
 
-        if (reply is not null)
+        if (reply is null)
         {
-            Judge(flight, reply);
+            return;
+        }
+
+        try
+        {
+            Tell(flight, reply, isTurn);
+        }
+        finally
+        {
             AfterLanding?.Invoke(this);
         }
     }
 
     private void Publish(Flight flight, TokenReply reply)
     {
-        Held? old = _held;
+        Held? old = _held is { Identity.IsRetired: false } kept ? kept : null;
         Held held = new(reply, flight.Settings, _kit.Clock, _kit.Jitter);
-        if (held.Identity.IsRetired || _kit.Clock.Now >= held.EndsAt)
+        if (held.Identity.IsRetired)
         {
             return;
         }
 
-        bool isNoBetter = old is not null && held.EndsAt <= old.EndsAt + _kit.Clock.Ticks(NoLater);
-        if (isNoBetter)
-        {
-            // Some servers give the same token until it ends: to ask again and again would only be noise.
-            PauseAhead();
-        }
-        else
+        bool endsNoLater = old is not null && held.ExpiresAt <= old.ExpiresAt + _kit.Clock.Ticks(NoLater);
+        if (!endsNoLater)
         {
             _aheadPauses.Reset();
             _aheadNotBefore = long.MinValue;
         }
 
-        _held = held;
+        if (endsNoLater || old?.Token.IsSameAs(held.Token) == true)
+        {
+            // Some servers give the same token until it ends: to ask again and again would only be noise.
+            PauseAhead();
+        }
+
+        if (_kit.Clock.Now < held.EndsAt)
+        {
+            _held = held;
+        }
     }
 
-    private void PauseAhead() => _aheadNotBefore = _kit.Clock.Now + _kit.Clock.Ticks(_aheadPauses.Next());
+    private void PauseAhead(TimeSpan? asked = null)
+    {
+        TimeSpan pause = _aheadPauses.Next();
+        if (asked > pause)
+        {
+            pause = asked < Pauses.Longest ? asked.Value : Pauses.Longest;
+        }
+
+        _aheadNotBefore = _kit.Clock.Now + _kit.Clock.Ticks(pause);
+    }
 
     /// <summary>Lets the server's answer count for or against the client, or for or against this kind of request alone.</summary>
-    private void Judge(Flight flight, TokenReply reply)
+    /// <returns>Whether it turns things: well again, or refused from now on.</returns>
+    private bool Judge(Flight flight, TokenReply reply)
+    {
+        // What older settings met with says nothing about those of now, unless it is a token that is good under them too.
+        bool counts = reply.Failure is null ? !flight.Settings.Identity.IsRetired : ReferenceEquals(flight.Settings, _live.Current);
+        if (!counts)
+        {
+            _ofClient.Leave();
+            _ofRequest.Leave();
+            return false;
+        }
+
+        if (reply.Failure is not { } failure)
+        {
+            // Both must hear of it: either may be what was in doubt.
+            return _ofClient.Succeeded(flight.Settings, _kit.Clock.Wall) | _ofRequest.Succeeded(flight.Settings, _kit.Clock.Wall);
+        }
+
+        (Standing judged, Standing other) = failure.IsOfOneRequest ? (_ofRequest, _ofClient) : (_ofClient, _ofRequest);
+        other.Leave();
+        return judged.Failed(flight.Settings, failure, flight.Kind != FlightKind.Ahead, _kit.Clock.Now, _kit.Clock.Wall);
+    }
+
+    private void Tell(Flight flight, TokenReply reply, bool isTurn)
     {
         (string client, string? profile) = (_live.Client, _live.Profile);
         if (reply.Failure is not { } failure)
         {
-            // Both must hear of it: either may be what was in doubt.
-            bool isRecovered = _ofClient.Succeeded(flight.Settings, _kit.Clock.Wall) | _ofRequest.Succeeded(flight.Settings, _kit.Clock.Wall);
             _kit.Log.TokenReceived(client, profile, reply.Lifetime, string.Join(' ', reply.Token!.Scopes), reply.Attempts, _kit.Clock.Between(reply.AskedAt, _kit.Clock.Now));
-            if (isRecovered)
+            if (isTurn)
             {
                 _kit.Log.ClientRecovered(client, profile);
             }
@@ -337,15 +396,12 @@ internal sealed class TokenSource
             return;
         }
 
-        bool isForeground = flight.Kind != FlightKind.Ahead;
-        (Standing judged, Standing other) = failure.IsOfOneRequest ? (_ofRequest, _ofClient) : (_ofClient, _ofRequest);
-        other.Leave();
-        bool isRefusedNow = judged.Failed(flight.Settings, failure, isForeground, _kit.Clock.Now, _kit.Clock.Wall);
-        if (isRefusedNow)
+        if (isTurn)
         {
+            Standing judged = failure.IsOfOneRequest ? _ofRequest : _ofClient;
             _kit.Log.ClientRefused(client, profile, judged.Look().NextProbe - _kit.Clock.Wall ?? TimeSpan.Zero, failure.Message);
         }
-        else if (isForeground)
+        else if (flight.Kind != FlightKind.Ahead)
         {
             _kit.Log.TokenFailed(client, profile, failure.Message);
         }
