@@ -13,7 +13,7 @@ public sealed class AheadOfTime : OneClient
         var hold = Endpoint.Hold();
 
         var meanwhile = Enumerable.Range(0, 10).Select(_ => AskAtOnce()).ToArray();
-        await Endpoint.WaitForAsync(2);
+        await ArriveAsync(2);
         hold.Dispose();
         await LandedAsync();
 
@@ -38,7 +38,7 @@ public sealed class AheadOfTime : OneClient
                 case 49:
                     hold = Endpoint.Hold();
                     AskAtOnce();
-                    await Endpoint.WaitForAsync(1 + ++renewals);
+                    await ArriveAsync(1 + ++renewals);
                     break;
                 case 54:
                     hold!.Dispose();
@@ -136,12 +136,12 @@ public sealed class AheadOfTime : OneClient
         Endpoint.Fail(HttpStatusCode.ServiceUnavailable);
         Advance(16.2);
         AskAtOnce();
-        await Endpoint.WaitForAsync(2);
+        await ArriveAsync(2);
 
         Advance(1.8);
         var calls = AskTimes(10);
         Advance(8.2);
-        await Endpoint.WaitForAsync(3);
+        await ArriveAsync(3);
         await PassPauseAsync(0.5);
         var tokens = await Task.WhenAll(calls);
 
@@ -158,7 +158,7 @@ public sealed class AheadOfTime : OneClient
         var hold = Endpoint.Hold();
         Advance(16.2);
         AskAtOnce();
-        await Endpoint.WaitForAsync(2);
+        await ArriveAsync(2);
 
         Advance(1.8);
         var calls = AskTimes(3);

@@ -27,7 +27,7 @@ public sealed class AsItLands : OneClient
         Endpoint.Fail(HttpStatusCode.Unauthorized, error: "invalid_client");
         var hold = Endpoint.Hold();
         var first = AskAsync();
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
 
         // The flight asks for the time as it lands: whoever comes at that very moment finds the flight or its refusal.
         _isCalling = true;

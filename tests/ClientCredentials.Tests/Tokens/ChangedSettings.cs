@@ -11,7 +11,7 @@ public sealed class ChangedSettings : OneClient
         Server.AddClient("other-app", "0ther");
         var hold = Endpoint.Hold();
         var waiting = AskAsync();
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
 
         Set(("ClientId", "other-app"), ("ClientSecret", "0ther"));
         hold.Dispose();
@@ -29,11 +29,11 @@ public sealed class ChangedSettings : OneClient
         Server.AddClient("other-app", "0ther");
         var hold = Endpoint.Hold();
         var before = AskAsync();
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
 
         Set(("ClientId", "other-app"), ("ClientSecret", "0ther"));
         var after = AskAsync();
-        await Endpoint.WaitForAsync(2);
+        await ArriveAsync(2);
         hold.Dispose();
         var (old, current) = (await before, await after);
 
@@ -65,7 +65,7 @@ public sealed class ChangedSettings : OneClient
     {
         var hold = Endpoint.Hold();
         var waiting = AskAsync();
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
 
         Set(("ClientSecret", "rotated"));
         hold.Dispose();
@@ -81,7 +81,7 @@ public sealed class ChangedSettings : OneClient
         Set(("ClientSecret", "wrong"));
         var hold = Endpoint.Hold();
         var waiting = AskAsync();
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
 
         Set(("ClientSecret", "s3cret"));
         hold.Dispose();
@@ -125,7 +125,7 @@ public sealed class ChangedSettings : OneClient
     {
         var hold = Endpoint.Hold();
         var waiting = AskAsync();
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
 
         Set(("Enabled", "false"));
         hold.Dispose();

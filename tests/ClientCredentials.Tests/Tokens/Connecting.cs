@@ -48,7 +48,7 @@ public sealed class Connecting : OneClient
     {
         var hold = Endpoint.Hold();
         var call = AskAsync();
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
 
         var connecting = Credentials.ConnectAsync("billing");
         hold.Dispose();
@@ -65,7 +65,7 @@ public sealed class Connecting : OneClient
     {
         var hold = Endpoint.Hold();
         var connecting = Credentials.ConnectAsync("billing");
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
 
         var calls = AskTimes(10);
         hold.Dispose();
@@ -82,7 +82,7 @@ public sealed class Connecting : OneClient
         Set(("ClientSecret", "wrong"));
         var hold = Endpoint.Hold();
         var before = Credentials.ConnectAsync("billing");
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
 
         Set(("ClientSecret", "s3cret"));
         var after = Credentials.ConnectAsync("billing");
@@ -110,7 +110,7 @@ public sealed class Connecting : OneClient
         using var leaving = new CancellationTokenSource();
         var hold = Endpoint.Hold();
         var connecting = Credentials.ConnectAsync("billing", cancellationToken: leaving.Token);
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
 
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);

@@ -21,7 +21,7 @@ public sealed class Disposal : OneClient
     {
         var hold = Endpoint.Hold();
         var calls = AskTimes(10);
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
 
         await App.DisposeAsync();
         var ends = await Task.WhenAll(calls.Select(call => Assert.ThrowsAsync<ObjectDisposedException>(() => call)));
@@ -67,6 +67,22 @@ public sealed class Disposal : OneClient
         var seen = unobserved.Collect();
 
         Assert.Empty(seen);
+    }
+
+    [Fact]
+    public async Task A_waiter_whose_code_blocks_does_not_hold_up_the_disposal()
+    {
+        using var hold = Endpoint.Hold();
+        using var done = new ManualResetEventSlim();
+        var blocked = AskAsync().ContinueWith(_ => done.Wait(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await ArriveAsync(1);
+
+        var disposing = Task.Run(() => App.Dispose());
+        var isHeldUp = await Record.ExceptionAsync(() => disposing.WaitAsync(TimeSpan.FromSeconds(30))) is not null;
+        done.Set();
+        await blocked;
+
+        Assert.False(isHeldUp);
     }
 
     [Fact]

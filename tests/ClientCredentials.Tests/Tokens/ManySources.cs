@@ -49,7 +49,7 @@ public sealed class ManySources : OneClient
         var hold = Endpoint.Hold();
         var source = Sources.Source("billing", Kind(-1));
         var call = AskAsync(Kind(-1));
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
         Crowd();
 
         hold.Dispose();
@@ -65,7 +65,7 @@ public sealed class ManySources : OneClient
     {
         var hold = Endpoint.Hold();
         var call = AskAsync(Kind(-1));
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
         Crowd();
         var successor = Sources.Source("billing", Kind(-1));
 

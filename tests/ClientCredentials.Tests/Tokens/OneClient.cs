@@ -10,6 +10,7 @@ namespace ClientCredentials.Tests.Tokens;
 /// <summary>An app with the client 'billing' and a server in memory; each test has its own, and the time is the test's.</summary>
 public abstract class OneClient : IAsyncLifetime
 {
+    // What never comes must fail a test, not hang it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private IConfigurationRoot _configuration = null!;
@@ -97,6 +98,9 @@ public abstract class OneClient : IAsyncLifetime
 
     protected Task<ClientCredentialsException> FailAsync(TokenParameters? parameters = null)
         => Assert.ThrowsAsync<ClientCredentialsException>(() => AskAsync(parameters));
+
+    /// <summary>Completes when so many token requests have arrived.</summary>
+    protected Task ArriveAsync(int count) => Endpoint.WaitForAsync(count).WaitAsync(Patience);
 
     /// <summary>Completes when no flight is in the air.</summary>
     internal async Task LandedAsync(TokenSource? source = null)

@@ -131,7 +131,7 @@ public sealed class PatienceRules : OneClient
         Set(("MaxWait", "00:00:03"), ("AttemptTimeout", "00:00:03"));
         Endpoint.Hang();
         var call = AskAsync();
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
 
         Advance(2.999);
         var isWaiting = !call.IsCompleted;
@@ -152,7 +152,7 @@ public sealed class PatienceRules : OneClient
         Endpoint.Hang();
         using var leaving = new CancellationTokenSource();
         var first = AskAsync(cancellationToken: leaving.Token);
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
         Advance(1);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
@@ -173,7 +173,7 @@ public sealed class PatienceRules : OneClient
         Endpoint.Hang();
         var call = AskAsync();
         await PassPauseAsync(0.5);
-        await Endpoint.WaitForAsync(2);
+        await ArriveAsync(2);
 
         Advance(2.5);
         var failure = await Assert.ThrowsAsync<ClientCredentialsException>(() => call);
@@ -201,7 +201,7 @@ public sealed class PatienceRules : OneClient
     {
         Endpoint.Hang();
         var call = AskAsync();
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
 
         Advance(10);
         await PassPauseAsync(0.5);
@@ -216,7 +216,7 @@ public sealed class PatienceRules : OneClient
         Set(("MaxRetries", "0"));
         Endpoint.Hang();
         var call = AskAsync();
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
 
         Advance(10);
         var failure = await Assert.ThrowsAsync<ClientCredentialsException>(() => call);

@@ -46,7 +46,7 @@ public sealed class Refusal : OneClient
         var hold = Endpoint.Hold();
 
         var probe = AskAsync();
-        await Endpoint.WaitForAsync(2);
+        await ArriveAsync(2);
         var others = AskTimes(10);
 
         Assert.All(others, other => Assert.True(other.IsFaulted));
@@ -83,7 +83,7 @@ public sealed class Refusal : OneClient
         using var leaving = new CancellationTokenSource();
         var hold = Endpoint.Hold();
         var probe = AskAsync(cancellationToken: leaving.Token);
-        await Endpoint.WaitForAsync(2);
+        await ArriveAsync(2);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probe);
         hold.Dispose();
@@ -225,5 +225,21 @@ public sealed class Refusal : OneClient
 
         Assert.Equal("invalid_client", refused.Error);
         Assert.NotNull(token);
+    }
+
+    [Fact]
+    public async Task A_probe_of_one_kind_of_request_that_meets_an_outage_is_given_back()
+    {
+        var parameters = new TokenParameters { Audience = "other" };
+        Endpoint.Fail(HttpStatusCode.BadRequest, error: "invalid_target");
+        Endpoint.Fail(HttpStatusCode.ServiceUnavailable);
+        await FailAsync(parameters);
+        Advance(5);
+        await FailAsync(parameters);
+
+        var token = await AskAsync(parameters);
+
+        Assert.NotNull(token);
+        Assert.Equal([0, 5, 5], AskedAt);
     }
 }

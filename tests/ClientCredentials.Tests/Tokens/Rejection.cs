@@ -26,7 +26,7 @@ public sealed class Rejection : OneClient
         var hold = Endpoint.Hold();
         Source.Reject(refused);
         var first = AskAsync();
-        await Endpoint.WaitForAsync(2);
+        await ArriveAsync(2);
 
         var late = Enumerable.Range(0, 20).Select(_ => Source.Reject(refused)).ToArray();
         var calls = AskTimes(20);
@@ -112,7 +112,7 @@ public sealed class Rejection : OneClient
         Endpoint.Fail(HttpStatusCode.ServiceUnavailable);
         var hold = Endpoint.Hold();
         AskAtOnce();
-        await Endpoint.WaitForAsync(2);
+        await ArriveAsync(2);
 
         Source.Reject(refused);
         var call = AskAsync();
@@ -131,7 +131,7 @@ public sealed class Rejection : OneClient
         Advance(81);
         var hold = Endpoint.Hold();
         AskAtOnce();
-        await Endpoint.WaitForAsync(2);
+        await ArriveAsync(2);
 
         Source.Reject(refused);
         var call = AskAsync();

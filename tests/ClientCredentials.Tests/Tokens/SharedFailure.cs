@@ -12,7 +12,7 @@ public sealed class SharedFailure : OneClient
         Endpoint.Fail(HttpStatusCode.Unauthorized, error: "invalid_client", description: "No such client.");
         var hold = Endpoint.Hold();
         var calls = AskTimes(10);
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
 
         hold.Dispose();
         var failures = await Task.WhenAll(calls.Select(call => Assert.ThrowsAsync<ClientCredentialsException>(() => call)));
@@ -31,11 +31,11 @@ public sealed class SharedFailure : OneClient
         Endpoint.Fail(HttpStatusCode.TooManyRequests, times: 2, retryAfter: TimeSpan.FromSeconds(1));
         var hold = Endpoint.Hold();
         var calls = AskTimes(10);
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
 
         hold.Dispose();
         await PassPauseAsync(1);
-        await Endpoint.WaitForAsync(2);
+        await ArriveAsync(2);
         await PassPauseAsync(1);
         var tokens = await Task.WhenAll(calls);
 
@@ -89,7 +89,7 @@ public sealed class SharedFailure : OneClient
         Endpoint.Fail(HttpStatusCode.BadRequest, error: "invalid_client");
         var hold = Endpoint.Hold();
         var call = AskAsync(cancellationToken: leaving.Token);
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         hold.Dispose();

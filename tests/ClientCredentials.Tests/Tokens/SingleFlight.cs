@@ -32,7 +32,7 @@ public sealed class SingleFlight : OneClient
         var hold = Endpoint.Hold();
         var calls = new Task<AccessToken>[10_000];
         Parallel.For(0, calls.Length, i => calls[i] = AskAsync());
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
 
         hold.Dispose();
         var tokens = await Task.WhenAll(calls);
@@ -59,7 +59,7 @@ public sealed class SingleFlight : OneClient
         using var leaving = new CancellationTokenSource();
         var hold = Endpoint.Hold();
         var first = AskAsync(cancellationToken: leaving.Token);
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
         var second = AskAsync();
 
         await leaving.CancelAsync();
@@ -77,7 +77,7 @@ public sealed class SingleFlight : OneClient
         using var leaving = new CancellationTokenSource();
         var hold = Endpoint.Hold();
         var only = AskAsync(cancellationToken: leaving.Token);
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => only);
 
@@ -110,23 +110,6 @@ public sealed class SingleFlight : OneClient
         await FailAsync();
 
         Assert.Equal(["nothing, nothing"], _seenByFlight);
-    }
-
-    [Fact]
-    public async Task Waiters_do_not_run_their_code_on_the_thread_that_lands()
-    {
-        var hold = Endpoint.Hold();
-        using var done = new ManualResetEventSlim();
-        var blocked = AskAsync().ContinueWith(_ => done.Wait(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        await Endpoint.WaitForAsync(1);
-        var other = AskAsync();
-
-        hold.Dispose();
-        await other;
-
-        Assert.False(blocked.IsCompleted);
-        done.Set();
-        await blocked;
     }
 
     private sealed class Probe(Action<HttpRequestMessage> look) : DelegatingHandler

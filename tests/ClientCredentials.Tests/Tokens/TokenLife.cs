@@ -53,7 +53,7 @@ public sealed class TokenLife : OneClient
         Endpoint.Answer(HttpStatusCode.OK, Token("once", 0), times: int.MaxValue);
         var hold = Endpoint.Hold();
         var together = AskTimes(3);
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
         hold.Dispose();
 
         var tokens = await Task.WhenAll(together);
@@ -70,7 +70,7 @@ public sealed class TokenLife : OneClient
         Server.TokenLifetime = TimeSpan.FromSeconds(4);
         var hold = Endpoint.Hold();
         var waiting = AskAsync();
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
         Advance(4);
         Endpoint.Answer(HttpStatusCode.OK, Token("next"));
 
@@ -181,7 +181,7 @@ public sealed class TokenLife : OneClient
         Endpoint.Hang();
         var hold = Endpoint.Hold();
         var waiting = AskAsync();
-        await Endpoint.WaitForAsync(1);
+        await ArriveAsync(1);
         Advance(8);
         hold.Dispose();
         await waiting;
