@@ -38,6 +38,9 @@ internal sealed class TokenSources : IDisposable
     /// <summary>Told when the status of a client may have changed.</summary>
     public event Action<ClientTokens>? Changed;
 
+    /// <summary>How many kinds of tokens are held beside the usual ones.</summary>
+    public int Kinds => _shapes.Count;
+
     public Clock Clock => _kit.Clock;
 
     /// <summary>Whether a client has to be looked up first.</summary>

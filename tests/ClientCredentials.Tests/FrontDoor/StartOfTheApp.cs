@@ -65,7 +65,7 @@ public class StartOfTheApp
         Assert.Equal(FailureReason.NotConfigured, failure.Reason);
         Assert.Equal(
             "Client 'billing': MaxWait is not a duration; write hours, minutes and seconds as hh:mm:ss, so that one minute is '00:01:00' (.NET reads a bare number as days). "
-            + "Client 'billing': MaxRetries is 11; it must be 0 to 10.",
+            + "MaxRetries is 11; it must be 0 to 10.",
             failure.Message);
     }
 
