@@ -27,6 +27,9 @@ internal sealed class Standing(Clock clock, Jitter jitter)
     private long _totalFailures;
     private long _rejections;
 
+    // Other settings end a refusal, but only a token shows that they are right: until then nobody was told that it is well.
+    private bool _hasFailed;
+
     /// <summary>How it stands now, for those who only look.</summary>
     public View Look()
     {
@@ -83,6 +86,7 @@ internal sealed class Standing(Clock clock, Jitter jitter)
             _isProbing = false;
             _judged = settings;
             _last = failure;
+            _hasFailed = true;
             _totalFailures++;
             _failingSince ??= wall;
             if (failure.IsTransient && !wasRefused && (!isForeground || ++_failures < TransientFailuresAllowed))
@@ -111,7 +115,8 @@ internal sealed class Standing(Clock clock, Jitter jitter)
             _lastSuccess = wall;
             _proven = settings;
             _successes++;
-            bool wasWrong = _last is not null;
+            bool wasWrong = _hasFailed;
+            _hasFailed = false;
             Clear();
             _judged = settings;
             return wasWrong;
