@@ -65,8 +65,8 @@ internal static partial class Log
     [LoggerMessage(30, LogLevel.Warning, "The token client '{HttpClient}' has a certificate check of the app's own; whoever passes it can read the credentials.")]
     public static partial void CustomCertificateCheck(this ILogger log, string httpClient);
 
-    [LoggerMessage(31, LogLevel.Warning, "{Count} kinds of tokens are held, which is the limit; rarely used ones are dropped and fetched again. Does a value per user or per request get into the token parameters?")]
-    public static partial void SourcesAtLimit(this ILogger log, int count);
+    [LoggerMessage(31, LogLevel.Warning, "Client '{Client}': {Count} kinds of tokens are held, which is the limit; rarely used ones are dropped and fetched again. Does a value per user or per request get into the token parameters?")]
+    public static partial void SourcesAtLimit(this ILogger log, string client, int count);
 
     [LoggerMessage(33, LogLevel.Warning, "{Count} clients found by AddClientResolver are held, which is the limit; those used least are dropped and looked up again.")]
     public static partial void ResolvedAtLimit(this ILogger log, int count);

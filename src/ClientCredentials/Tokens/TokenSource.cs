@@ -62,6 +62,9 @@ internal sealed class TokenSource
 
     public TokenParameters? Asked => _asked;
 
+    /// <summary>The client's name as metrics show it.</summary>
+    public string Label => _live.Current?.Label ?? _live.Client;
+
     /// <summary>How this kind of request stands, apart from the client.</summary>
     public Standing OfRequest => _standings.OfRequest;
 
@@ -318,8 +321,6 @@ internal sealed class TokenSource
             _held = held;
         }
     }
-
-    private string Label => _live.Current?.Label ?? _live.Client;
 
     /// <summary>Lets some time pass before the next renewal ahead of time: little enough that a short-lived token still gets a few, and as much as the server asks for.</summary>
     private void PauseAhead(TimeSpan? asked = null)

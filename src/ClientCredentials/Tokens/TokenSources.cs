@@ -30,7 +30,7 @@ internal sealed class TokenSources : IDisposable
     {
         _settings = settings;
         _kit = new TokenKit(clock, jitter, endpoint, meter, log, _stopping.Token);
-        _shapes = new(Limit, () => log.SourcesAtLimit(Limit), meter.SourceAdded, meter.SourceDropped);
+        _shapes = new(Limit, source => log.SourcesAtLimit(source.Live.Client, Limit), source => meter.SourceAdded(source.Label), source => meter.SourceDropped(source.Label));
         _resolved = resolver is null ? null : new(resolver, _kit, live => new ClientTokens(_kit, live, AfterLanding));
         _settings.Changed += OnSettingsChanged;
     }

@@ -89,8 +89,8 @@ public sealed class ManySources : OneClient
         private readonly MeterListener _listener = new();
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Lock _gate = new();
-        private int _sum;
-        private int? _wanted;
+        private long _sum;
+        private long? _wanted;
 
         public HeldSources(IServiceProvider app)
         {
@@ -102,7 +102,7 @@ public sealed class ManySources : OneClient
                     listener.EnableMeasurementEvents(instrument);
                 }
             };
-            _listener.SetMeasurementEventCallback<int>((_, change, tags, _) =>
+            _listener.SetMeasurementEventCallback<long>((_, change, tags, _) =>
             {
                 Assert.Equal("billing", tags[0].Value);
                 Change(change);
@@ -120,7 +120,7 @@ public sealed class ManySources : OneClient
 
         public void Dispose() => _listener.Dispose();
 
-        private void Change(int by)
+        private void Change(long by)
         {
             lock (_gate)
             {
