@@ -56,11 +56,8 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Warning, "Client '{Client}': an automatic redirect dropped the token: the request went to {Sent}, the answer {Status} came from {Answered}. Correct the address, often a missing slash at its end.")]
     public static partial void RedirectDroppedToken(this ILogger log, string client, string sent, int status, string answered);
 
-    [LoggerMessage(24, LogLevel.Information, "Client '{Client}' (profile '{Profile}') is connected: the server gave a token after {Duration}.")]
-    public static partial void Connected(this ILogger log, string client, string profile, TimeSpan duration);
-
-    [LoggerMessage(25, LogLevel.Error, "Client '{Client}' (profile '{Profile}') could not be connected: {Problem}")]
-    public static partial void NotConnected(this ILogger log, string client, string profile, string problem);
+    [LoggerMessage(25, LogLevel.Error, "A client could not be connected at start. {Problem}")]
+    public static partial void NotConnected(this ILogger log, string problem);
 
     [LoggerMessage(30, LogLevel.Warning, "The token client '{HttpClient}' has a certificate check of the app's own; whoever passes it can read the credentials.")]
     public static partial void CustomCertificateCheck(this ILogger log, string httpClient);

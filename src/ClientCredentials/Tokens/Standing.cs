@@ -28,7 +28,7 @@ internal sealed class Standing(Clock clock, Jitter jitter)
     private long _rejections;
 
     // Other settings end a refusal, but only a token shows that they are right: until then nobody was told that it is well.
-    private bool _hasFailed;
+    private bool _wasRefused;
 
     /// <summary>How it stands now, for those who only look.</summary>
     public View Look()
@@ -86,7 +86,6 @@ internal sealed class Standing(Clock clock, Jitter jitter)
             _isProbing = false;
             _judged = settings;
             _last = failure;
-            _hasFailed = true;
             _totalFailures++;
             _failingSince ??= wall;
             if (failure.IsTransient && !wasRefused && (!isForeground || ++_failures < TransientFailuresAllowed))
@@ -94,7 +93,7 @@ internal sealed class Standing(Clock clock, Jitter jitter)
                 return false;
             }
 
-            _isRefused = true;
+            _isRefused = _wasRefused = true;
             TimeSpan pause = jitter.Around(_pauses.Next());
             if (failure.RetryAfter is { } asked && asked > pause)
             {
@@ -107,7 +106,7 @@ internal sealed class Standing(Clock clock, Jitter jitter)
         }
     }
 
-    /// <returns>Whether something had been wrong before.</returns>
+    /// <returns>Whether it had been refused before.</returns>
     public bool Succeeded(Settings settings, DateTimeOffset wall)
     {
         lock (_gate)
@@ -115,8 +114,8 @@ internal sealed class Standing(Clock clock, Jitter jitter)
             _lastSuccess = wall;
             _proven = settings;
             _successes++;
-            bool wasWrong = _hasFailed;
-            _hasFailed = false;
+            bool wasWrong = _wasRefused;
+            _wasRefused = false;
             Clear();
             _judged = settings;
             return wasWrong;

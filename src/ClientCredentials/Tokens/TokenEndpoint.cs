@@ -21,8 +21,9 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
     {
         Credential? credential = null;
         bool hasTriedOther = false;
+        string waitingFor = "";
         int requests = 0;
-        TokenReply reply = await patience.RunAsync(settings, maxRetries, AttemptAsync, cancellationToken).ConfigureAwait(false);
+        TokenReply reply = await patience.RunAsync(settings, maxRetries, AttemptAsync, () => waitingFor, cancellationToken).ConfigureAwait(false);
         // Where the secret store failed nothing was sent.
         return reply with { Attempts = requests, Failure = reply.Failure is { } failure ? failure with { Attempts = requests } : null };
 
@@ -30,6 +31,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
         {
             if (credential is null)
             {
+                waitingFor = "what hands out the credential";
                 (credential, Failure? failure) = await credentials.GetAsync(settings, attemptToken).ConfigureAwait(false);
                 if (credential is null)
                 {
@@ -37,6 +39,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
                 }
             }
 
+            waitingFor = $"the token endpoint {Origin.Shown(settings.TokenUrl!)}";
             requests++;
             TokenReply first = await SendAsync(settings, asked, credential, attemptToken).ConfigureAwait(false);
             if (hasTriedOther || first.Failure is not { BlamesCredential: true })

@@ -141,7 +141,7 @@ public sealed class PatienceRules : OneClient
         Assert.True(isWaiting);
         Assert.Equal((FailureReason.TimedOut, true), (failure.Reason, failure.IsTransient));
         Assert.IsType<TimeoutException>(failure.InnerException);
-        Assert.Equal($"Client 'billing': there was no token within MaxWait (00:00:03), after 1 attempt(s) at {Server.TokenUrl}.", failure.Message);
+        Assert.Equal($"Client 'billing': there was no token within MaxWait (00:00:03), in 1 attempt(s); the token endpoint {Server.TokenUrl} was asked last.", failure.Message);
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class PatienceRules : OneClient
         var failure = await Assert.ThrowsAsync<ClientCredentialsException>(() => call);
 
         Assert.EndsWith(
-            $"after 2 attempt(s) at {Server.TokenUrl}. The last failure before: the token endpoint {Server.TokenUrl} cannot serve now with status 503: temporarily_unavailable.",
+            $"in 2 attempt(s); the token endpoint {Server.TokenUrl} was asked last. The last failure before: the token endpoint {Server.TokenUrl} cannot serve now with status 503: temporarily_unavailable.",
             failure.Message);
         Assert.Equal((FailureReason.TimedOut, "temporarily_unavailable", HttpStatusCode.ServiceUnavailable), (failure.Reason, failure.Error, failure.TokenEndpointStatus));
     }
