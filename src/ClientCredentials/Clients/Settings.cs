@@ -43,7 +43,7 @@ internal sealed class Settings
 
     public Identity Identity { get; }
 
-    /// <summary>The token URL with the parameters that are added to its query; null only where the client is not enabled.</summary>
+    /// <summary>The token URL with the parameters that are added to its query; null where the issuer's metadata names it, or the client is not enabled.</summary>
     public Uri? TokenUrl { get; }
 
     public IReadOnlyList<string> RequestScopes { get; }
@@ -94,7 +94,7 @@ internal sealed class Settings
     }
 
     // What the URL has stays as it was written, byte for byte; the parameters follow it (RFC 6749 §3.2).
-    private static Uri WithQuery(Uri url, IDictionary<string, string> parameters)
+    public static Uri WithQuery(Uri url, IDictionary<string, string> parameters)
     {
         string added = string.Join('&', parameters
             .Where(parameter => parameter.Value.Length > 0)
