@@ -47,14 +47,14 @@ internal static class Lifetimes
             return null;
         }
 
-        string text = written.ValueKind == JsonValueKind.String ? written.GetString()! : written.GetRawText();
+        string? text = written.ValueKind == JsonValueKind.String ? JsonText.Of(written) : written.GetRawText();
         bool isNumber = written.ValueKind is JsonValueKind.Number or JsonValueKind.String
             && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
             && !double.IsNaN(seconds)
             && seconds >= 0;
         if (isNumber)
         {
-            return double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+            return double.Parse(text!, NumberStyles.Float, CultureInfo.InvariantCulture);
         }
 
         oddities.Add("expires_in is not a number of seconds, and is taken as absent.");
@@ -74,8 +74,8 @@ internal static class Lifetimes
         {
             using JsonDocument claims = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[1]));
             return claims.RootElement.ValueKind == JsonValueKind.Object
-                && claims.RootElement.TryGetProperty("exp", out JsonElement exp) && exp.ValueKind == JsonValueKind.Number && exp.TryGetDouble(out double end)
-                && claims.RootElement.TryGetProperty("iat", out JsonElement iat) && iat.ValueKind == JsonValueKind.Number && iat.TryGetDouble(out double start)
+                && JsonText.Member(claims.RootElement, "exp") is { ValueKind: JsonValueKind.Number } exp && exp.TryGetDouble(out double end)
+                && JsonText.Member(claims.RootElement, "iat") is { ValueKind: JsonValueKind.Number } iat && iat.TryGetDouble(out double start)
                 && end > start
                 ? end - start
                 : null;
