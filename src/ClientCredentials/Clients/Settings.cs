@@ -104,7 +104,9 @@ internal sealed class Settings
             return url;
         }
 
-        char mark = url.OriginalString.Contains('?', StringComparison.Ordinal) ? '&' : '?';
-        return new Uri($"{url.OriginalString.TrimEnd('&', '?')}{mark}{added}");
+        string written = url.OriginalString;
+        int queryAt = written.IndexOf('?', StringComparison.Ordinal);
+        string mark = queryAt < 0 ? "?" : queryAt == written.Length - 1 || written.EndsWith('&') ? "" : "&";
+        return new Uri($"{written}{mark}{added}");
     }
 }

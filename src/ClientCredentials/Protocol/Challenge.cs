@@ -70,7 +70,7 @@ internal sealed record Challenge(string Scheme, IReadOnlyDictionary<string, stri
     {
         if (at >= line.Length || line[at] != '"')
         {
-            return Word(line, ref at);
+            return Unquoted(line, ref at);
         }
 
         System.Text.StringBuilder value = new();
@@ -86,6 +86,18 @@ internal sealed record Challenge(string Scheme, IReadOnlyDictionary<string, stri
 
         at++;
         return value.ToString();
+    }
+
+    // Up to the next comma: servers send URLs without quotes, which a stricter reader would take apart into schemes.
+    private static string Unquoted(string line, ref int at)
+    {
+        int start = at;
+        while (at < line.Length && line[at] is not (',' or ' ' or '\t'))
+        {
+            at++;
+        }
+
+        return line[start..at];
     }
 
     private static void SkipSpaces(string line, ref int at)

@@ -17,4 +17,17 @@ internal static class JsonText
             return null;
         }
     }
+
+    /// <summary>The member of an object, or null where there is none, or where a broken name stands in the way.</summary>
+    public static JsonElement? Member(JsonElement body, string name)
+    {
+        try
+        {
+            return body.TryGetProperty(name, out JsonElement value) ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }

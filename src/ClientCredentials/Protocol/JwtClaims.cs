@@ -4,11 +4,14 @@ using System.Text.Json;
 namespace ClientCredentials.Protocol;
 
 /// <summary>What an access token says of itself, where it is a JWT (RFC 7519 §4.1). Not verified: good for a hint, never for a decision about access.</summary>
-internal sealed record JwtClaims(string? Issuer, IReadOnlyList<string> Audiences, TimeSpan? Lifetime)
+/// <param name="Issuer">Who made it.</param>
+/// <param name="Audiences">Whom it is for.</param>
+/// <param name="Lifetime">How long it was given to live, in seconds, however many that is.</param>
+internal sealed record JwtClaims(string? Issuer, IReadOnlyList<string> Audiences, double? Lifetime)
 {
     public static JwtClaims? Read(string token)
     {
-        string[] parts = token.Split('.');
+        string[] parts = token.Split('.', 4);
         if (parts.Length != 3 || !Base64Url.IsValid(parts[1]))
         {
             return null;
@@ -27,15 +30,14 @@ internal sealed record JwtClaims(string? Issuer, IReadOnlyList<string> Audiences
 
     private static JwtClaims Read(JsonElement claims)
     {
-        string[] audiences = claims.TryGetProperty("aud", out JsonElement aud)
+        string[] audiences = JsonText.Member(claims, "aud") is { } aud
             ? aud.ValueKind == JsonValueKind.Array ? [.. aud.EnumerateArray().Select(JsonText.Of).OfType<string>()] : [.. new[] { JsonText.Of(aud) }.OfType<string>()]
             : [];
         // A difference, so that no clock needs to be right.
         double? seconds = Number(claims, "exp") - Number(claims, "iat");
-        TimeSpan? lifetime = seconds > 0 && seconds < TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(seconds.Value) : null;
-        return new(claims.TryGetProperty("iss", out JsonElement issuer) ? JsonText.Of(issuer) : null, audiences, lifetime);
+        return new(JsonText.Member(claims, "iss") is { } issuer ? JsonText.Of(issuer) : null, audiences, seconds > 0 ? seconds : null);
     }
 
     private static double? Number(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number) ? number : null;
+        JsonText.Member(claims, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out double number) ? number : null;
 }

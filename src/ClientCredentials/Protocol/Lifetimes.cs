@@ -19,7 +19,7 @@ internal static class Lifetimes
     public static TimeSpan Of(JsonElement? expiresIn, string token, ClientCredentialsOptions options, List<string> oddities)
     {
         double? seconds = expiresIn is { } written ? Seconds(written, oddities) : null;
-        seconds ??= JwtClaims.Read(token)?.Lifetime?.TotalSeconds;
+        seconds ??= JwtClaims.Read(token)?.Lifetime;
         if (seconds is not { } stated)
         {
             return options.DefaultTokenLifetime;
@@ -46,14 +46,14 @@ internal static class Lifetimes
             return null;
         }
 
-        string text = written.ValueKind == JsonValueKind.String ? written.GetString()! : written.GetRawText();
+        string? text = written.ValueKind == JsonValueKind.String ? JsonText.Of(written) : written.GetRawText();
         bool isNumber = written.ValueKind is JsonValueKind.Number or JsonValueKind.String
             && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
             && !double.IsNaN(seconds)
             && seconds >= 0;
         if (isNumber)
         {
-            return double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+            return double.Parse(text!, NumberStyles.Float, CultureInfo.InvariantCulture);
         }
 
         oddities.Add("expires_in is not a number of seconds, and is taken as absent.");

@@ -37,7 +37,16 @@ internal readonly record struct OAuthError(string? Code, string? Description)
             : new(null, Text(body, "message"));
     }
 
-    private static string? Text(JsonElement body, string name) => body.TryGetProperty(name, out JsonElement value)
+    /// <summary>Whether a body says beside its token that there is none: by the standard's own member, unless that says nothing.</summary>
+    public static bool Denies(JsonElement body) => JsonText.Member(body, "error") is { } error && error.ValueKind switch
+    {
+        JsonValueKind.String => JsonText.Of(error) is not "",
+        JsonValueKind.Number => error.GetRawText() != "0",
+        JsonValueKind.Object or JsonValueKind.Array => error.GetRawText().Length > 2,
+        _ => error.ValueKind == JsonValueKind.True,
+    };
+
+    private static string? Text(JsonElement body, string name) => JsonText.Member(body, name) is { } value
         ? value.ValueKind switch
         {
             JsonValueKind.String => JsonText.Of(value) is { Length: > 0 } text ? text : null,
@@ -47,5 +56,5 @@ internal readonly record struct OAuthError(string? Code, string? Description)
         : null;
 
     private static JsonElement? Part(JsonElement body, string name) =>
-        body.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Object ? value : null;
+        JsonText.Member(body, name) is { ValueKind: JsonValueKind.Object } value ? value : null;
 }

@@ -25,7 +25,7 @@ internal static class Refusals
             _ => $": {code} ({description})",
         };
         string verdict = mayPass ? "cannot serve now" : "refused the request";
-        return new Failure(mayPass ? FailureReason.Unreachable : FailureReason.Refused, $"the token endpoint {Origin.Shown(request.Url)} {verdict} with status {(int)answer.Status}{Period(said)}")
+        return new Failure(mayPass ? FailureReason.Unreachable : FailureReason.Refused, $"the token endpoint {Origin.Shown(request.Url)} {verdict} with status {(int)answer.Status}{ServerText.Sentence(said)}")
         {
             Error = code,
             Description = description,
@@ -39,13 +39,14 @@ internal static class Refusals
 
     private static string? Hint(int status, string? code, Settings settings) => (status, code) switch
     {
-        (_, "invalid_client") or (401, null) => Credentials(settings.Options),
+        (_, "invalid_client") => Credentials(settings.Options),
         (403, null) => $"{Credentials(settings.Options)} Some servers answer like this to a scope that the client may not have.",
         (_, "unauthorized_client") => "The server knows the client but does not let it use this grant type; its operator must allow it.",
         (_, "unsupported_grant_type") => "Set TokenRequest:GrantType to what the server wants.",
         (_, "invalid_scope") => "Compare Scopes with what the server's operator granted; IncludeScope: false asks for none.",
         (_, "invalid_target") => "Compare Resources and Audience with what the server knows.",
-        (404 or 405, null) => "Compare TokenUrl with the server's documentation, a slash at its end included.",
+        (401, _) => Credentials(settings.Options),
+        (404 or 405, _) => "Compare TokenUrl with the server's documentation, a slash at its end included.",
         _ => null,
     };
 
@@ -70,6 +71,4 @@ internal static class Refusals
             _ => $"Check ClientId and the secret, and that they are of this server and environment.{other}",
         };
     }
-
-    private static string Period(string sentence) => sentence.EndsWith('.') || sentence.EndsWith(".)", StringComparison.Ordinal) ? sentence : sentence + ".";
 }

@@ -29,7 +29,11 @@ internal sealed class TokenRequest
         }
 
         AddForm(options.TokenRequest.Form, asked?.Form ?? TokenParameters.NoForm);
-        _headers.AddRange(options.TokenRequest.Headers);
+        foreach ((string name, string value) in options.TokenRequest.Headers)
+        {
+            AddHeader(name, value);
+            ConcealIfLong(value);
+        }
     }
 
     public Uri Url => _url;
@@ -65,11 +69,15 @@ internal sealed class TokenRequest
         ByteArrayContent content = new(FormEncoding.Body([new("grant_type", _grantType), .. _credentials, .. _parameters]));
         content.Headers.ContentType = new MediaTypeHeaderValue(FormMediaType);
         HttpRequestMessage message = new(HttpMethod.Post, _url) { Content = content };
-        message.Headers.TryAddWithoutValidation("Accept", "application/json");
         foreach ((string name, string value) in _headers)
         {
-            message.Headers.Remove(name);
-            message.Headers.TryAddWithoutValidation(name, value);
+            // .NET keeps a few, such as Content-Language, with the body and nowhere else.
+            _ = message.Headers.TryAddWithoutValidation(name, value) || content.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (!message.Headers.NonValidated.Contains("Accept"))
+        {
+            message.Headers.TryAddWithoutValidation("Accept", "application/json");
         }
 
         return message;
@@ -80,11 +88,16 @@ internal sealed class TokenRequest
         foreach ((string name, string value) in configured.Where(pair => !asked.ContainsKey(pair.Key)).Concat(asked))
         {
             Add(name, value);
-            // A password or account among the parameters is nobody's business either; a short word is no secret.
-            if (value.Length >= 8)
-            {
-                Conceal(value);
-            }
+            ConcealIfLong(value);
+        }
+    }
+
+    // A password, account or key among parameters and headers is nobody's business either; a short word is no secret.
+    private void ConcealIfLong(string value)
+    {
+        if (value.Length >= 8)
+        {
+            Conceal(value);
         }
     }
 

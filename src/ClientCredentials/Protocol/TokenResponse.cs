@@ -29,13 +29,14 @@ internal static class TokenResponse
 
             if (body is null || body.RootElement.ValueKind != JsonValueKind.Object)
             {
-                return Unreadable(answer, request, $"is no token response ({Shape(answer)})");
+                return Unreadable(answer, request, $"is no token response ({Shape(answer, request)})");
             }
 
             // GitHub and others say 200 and yet mean no.
             OAuthError error = OAuthError.Read(body.RootElement);
             bool hasToken = body.RootElement.TryGetProperty("access_token", out _);
-            return error.Code is not null || (!hasToken && error.Description is not null)
+            bool isDenied = hasToken ? OAuthError.Denies(body.RootElement) : error != default;
+            return isDenied
                 ? Refusals.Of(answer, error, request, settings)
                 : Token(body.RootElement, answer, request, settings, sentAt);
         }
@@ -50,7 +51,7 @@ internal static class TokenResponse
 
         if (!body.TryGetProperty("access_token", out JsonElement written) || JsonText.Of(written) is not { } token || !AccessToken.IsSendable(token))
         {
-            return Unreadable(answer, request, $"has no access_token that a header can carry ({Shape(answer)})");
+            return Unreadable(answer, request, $"has no access_token that a header can carry ({Shape(answer, request)})");
         }
 
         ClientCredentialsOptions options = settings.Options;
@@ -83,7 +84,7 @@ internal static class TokenResponse
             oddities.Add($"the server granted less than was asked for: not {Names.Quoted(ungranted)}.");
         }
 
-        TimeSpan lifetime = Lifetimes.Of(Member(body, "expires_in"), token, options, oddities);
+        TimeSpan lifetime = Lifetimes.Of(JsonText.Member(body, "expires_in"), token, options, oddities);
         return new()
         {
             Token = new AccessToken(token, sentAt + lifetime, type, granted ?? request.Scopes, Rest(body)),
@@ -94,7 +95,7 @@ internal static class TokenResponse
 
     private static string? Type(JsonElement body, ClientCredentialsOptions options, List<string> oddities)
     {
-        JsonElement? member = Member(body, "token_type");
+        JsonElement? member = JsonText.Member(body, "token_type");
         if (member is null or { ValueKind: JsonValueKind.Null } || JsonText.Of(member.Value) is "")
         {
             oddities.Add("the server did not name the token's type; it is taken for Bearer.");
@@ -108,12 +109,16 @@ internal static class TokenResponse
     }
 
     /// <summary>The scopes granted; null where the server says nothing, which means: as asked for (RFC 6749 §5.1).</summary>
-    private static string[]? Scopes(JsonElement body) => Member(body, "scope") switch
+    private static string[]? Scopes(JsonElement body) => JsonText.Member(body, "scope") switch
     {
-        { ValueKind: JsonValueKind.String } text => JsonText.Of(text)?.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(JsonText.Of).OfType<string>().Where(scope => scope.Length > 0)],
+        { ValueKind: JsonValueKind.String } text when JsonText.Of(text) is { } scopes => Each(scopes),
+        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(JsonText.Of).OfType<string>().SelectMany(Each)],
         _ => null,
     };
+
+    // They are logged, and a line break in one must not look like another line.
+    private static string[] Each(string scopes) =>
+        [.. scopes.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries).Select(scope => ServerText.Clean(scope, [])).OfType<string>()];
 
     private static Dictionary<string, JsonElement> Rest(JsonElement body)
     {
@@ -182,12 +187,10 @@ internal static class TokenResponse
         return JsonDocument.Parse(buffer.ToArray());
     }
 
-    private static JsonElement? Member(JsonElement body, string name) => body.TryGetProperty(name, out JsonElement value) ? value : null;
-
     private static Failure Redirected(ServerAnswer answer, TokenRequest request)
     {
         Uri? target = answer.Location is { } location && Uri.TryCreate(request.Url, location, out Uri? resolved) && Origin.IsHttp(resolved) ? resolved : null;
-        string to = target is null ? "" : $" to {Origin.Of(target)}";
+        string to = target is null ? "" : $" to {ServerText.Clean(Origin.Of(target).ToString(), request.Secrets)}";
         return new Failure(
             FailureReason.InvalidResponse,
             $"the token endpoint {Origin.Shown(request.Url)} redirects{to} ({(int)answer.Status}), and a redirect is not followed: it would carry the credentials along.")
@@ -200,6 +203,6 @@ internal static class TokenResponse
     private static Failure Unreadable(ServerAnswer answer, TokenRequest request, string what) =>
         new(FailureReason.InvalidResponse, $"the answer of {Origin.Shown(request.Url)} {what}.") { Status = answer.Status };
 
-    private static string Shape(ServerAnswer answer) =>
-        $"status {(int)answer.Status}, media type {ServerText.Clean(answer.MediaType, []) ?? "none"}, {answer.Body.Length} bytes";
+    private static string Shape(ServerAnswer answer, TokenRequest request) =>
+        $"status {(int)answer.Status}, media type {ServerText.Clean(answer.MediaType, request.Secrets) ?? "none"}, {answer.Body.Length} bytes";
 }

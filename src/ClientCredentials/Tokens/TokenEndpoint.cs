@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Http.Headers;
 using System.Security.Authentication;
 using ClientCredentials.Authentication;
 using ClientCredentials.Clients;
@@ -94,7 +95,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
             {
                 return new Failure(
                     FailureReason.InvalidResponse,
-                    $"the token client followed a redirect from {Origin.Shown(request.Url)} to {Origin.Of(answered)}, which may have carried the credentials along.")
+                    $"the token client followed a redirect from {Origin.Shown(request.Url)} to {ServerText.Clean(Origin.Of(answered).ToString(), request.Secrets)}, which may have carried the credentials along.")
                 {
                     Status = response.StatusCode,
                     Hint = "Its primary handler must not follow redirects.",
@@ -169,7 +170,17 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)
     {
-        TimeSpan? wait = response.Headers.RetryAfter?.Delta ?? (response.Headers.RetryAfter?.Date - clock.Wall);
+        RetryConditionHeaderValue? parsed = response.Headers.RetryAfter;
+        if (parsed is null)
+        {
+            // .NET does not read more seconds than an int holds; a server that says so still means: not soon.
+            bool isLong = response.Headers.NonValidated.TryGetValues("Retry-After", out HeaderStringValues written)
+                && written.First().Trim() is { Length: > 9 } seconds
+                && seconds.All(char.IsAsciiDigit);
+            return isLong ? TimeSpan.FromSeconds(int.MaxValue) : null;
+        }
+
+        TimeSpan? wait = parsed.Delta ?? (parsed.Date - clock.Wall);
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
@@ -194,5 +205,5 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
         return new(FailureReason.Unreachable, $"the token endpoint {endpoint} could not be reached: {said}") { IsTransient = true, Cause = exception };
     }
 
-    private static string? Said(Exception exception, TokenRequest request) => ServerText.Clean(exception.Message, request.Secrets);
+    private static string Said(Exception exception, TokenRequest request) => ServerText.Sentence(ServerText.Clean(exception.Message, request.Secrets));
 }

@@ -58,7 +58,7 @@ public class AddressRules
     }
 
     [Theory]
-    [InlineData("TokenUrl", "", "TokenUrl is missing; it is the https URL of the server's token endpoint.")]
+    [InlineData("TokenUrl", "", "TokenUrl is missing; it is the https URL of the server's token endpoint. With an Issuer it is found by itself.")]
     [InlineData("TokenUrl", "login.example.com/token", "TokenUrl is not an absolute https URL.")]
     [InlineData("TokenUrl", "/token", "TokenUrl is not an absolute https URL.")]
     [InlineData("TokenUrl", "ftp://login.example.com/", "TokenUrl is not an absolute https URL.")]

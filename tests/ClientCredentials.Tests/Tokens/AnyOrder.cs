@@ -243,7 +243,7 @@ public sealed class AnyOrder
             Task = source.GetTokenAsync(_leaving.Token).AsTask();
         }
 
-        public Call(int identity, string[] rejectedBefore, Task<Protocol.TokenReply> connecting)
+        public Call(int identity, string[] rejectedBefore, Task<ClientCredentials.Protocol.TokenReply> connecting)
         {
             (Identity, RejectedBefore, IsConnecting) = (identity, rejectedBefore, true);
             Task = TokenAsync();

@@ -1,0 +1,90 @@
+using System.Net;
+
+namespace ClientCredentials.Tests.Protocol;
+
+public sealed class Hints
+{
+    private const string Check = "Check ClientId and the secret, and that they are of this server and environment.";
+
+    [Theory]
+    [InlineData(AuthenticationMethod.ClientSecretBasic, BasicEncoding.FormUrlEncoded, " The server may also want the credentials in the body (AuthenticationMethod: client_secret_post), or a Basic header that is not form-encoded (BasicEncoding: Raw).")]
+    [InlineData(AuthenticationMethod.ClientSecretBasic, BasicEncoding.Raw, " The server may also want the credentials in the body (AuthenticationMethod: client_secret_post), or a Basic header that is form-encoded (BasicEncoding: FormUrlEncoded).")]
+    [InlineData(AuthenticationMethod.ClientSecretPost, BasicEncoding.FormUrlEncoded, " The server may also want the credentials in a Basic header (AuthenticationMethod: client_secret_basic).")]
+    [InlineData(AuthenticationMethod.None, BasicEncoding.FormUrlEncoded, " The server may want a secret.")]
+    public void Wrong_credentials_name_the_other_ways(AuthenticationMethod method, BasicEncoding encoding, string other)
+    {
+        var failure = Reading.Failure("""{"error":"invalid_client"}""", HttpStatusCode.BadRequest, configure: client =>
+            (client.AuthenticationMethod, client.BasicEncoding) = (method, encoding));
+
+        Assert.Equal(Check + other, failure.Hint);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("""{"error":"unauthorized","error_description":"Bad credentials"}""")]
+    [InlineData("""{"error":{"code":401}}""")]
+    public void A_401_is_about_the_credentials_whatever_else_it_says(string body)
+    {
+        var failure = Reading.Failure(body, HttpStatusCode.Unauthorized);
+
+        Assert.StartsWith(Check, failure.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Scenario", "T92")]
+    public async Task A_403_without_a_word_is_about_credentials_or_scopes()
+    {
+        await using var client = new OneClient(() => OneClient.Answer("", HttpStatusCode.Forbidden, type: null));
+
+        var failure = await client.FailureAsync();
+
+        Assert.Equal((FailureReason.Refused, HttpStatusCode.Forbidden, false), (failure.Reason, failure.TokenEndpointStatus, failure.IsTransient));
+        Assert.Equal(
+            "Client 'billing': the token endpoint https://login.example.com/oauth2/token refused the request with status 403. " + Check +
+            " The server may also want the credentials in the body (AuthenticationMethod: client_secret_post), or a Basic header that is not form-encoded (BasicEncoding: Raw)." +
+            " Some servers answer like this to a scope that the client may not have.",
+            failure.Message);
+        Assert.Single(client.Asked);
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("<h1>Not Found</h1>", "text/html")]
+    [InlineData("""{"status":404,"error":"Not Found","path":"/oauth2/token"}""", "application/json")]
+    [Trait("Scenario", "T94")]
+    public async Task A_404_shows_the_url_that_was_asked(string body, string? type)
+    {
+        await using var client = new OneClient(() => OneClient.Answer(body, HttpStatusCode.NotFound, type));
+
+        var failure = await client.FailureAsync();
+
+        Assert.Equal((FailureReason.Refused, HttpStatusCode.NotFound, false), (failure.Reason, failure.TokenEndpointStatus, failure.IsTransient));
+        Assert.StartsWith("Client 'billing': the token endpoint https://login.example.com/oauth2/token refused the request with status 404", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("Compare TokenUrl with the server's documentation, a slash at its end included.", failure.Hint);
+        Assert.Single(client.Asked);
+    }
+
+    [Theory]
+    [InlineData("unauthorized_client", 400, "does not let it use this grant type")]
+    [InlineData("unauthorized_client", 401, "does not let it use this grant type")]
+    [InlineData("unsupported_grant_type", 400, "Set TokenRequest:GrantType")]
+    [InlineData("invalid_scope", 401, "Compare Scopes with what the server's operator granted")]
+    [InlineData("invalid_target", 400, "Compare Resources and Audience")]
+    [InlineData("invalid_client", 500, "Check ClientId and the secret")]
+    public void An_error_of_the_standard_says_what_may_help(string error, int status, string hint)
+    {
+        var failure = Reading.Failure($$"""{"error":"{{error}}"}""", (HttpStatusCode)status);
+
+        Assert.Contains(hint, failure.Hint, StringComparison.Ordinal);
+        Assert.EndsWith(failure.Hint!, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"error":"made_up"}""", 400)]
+    [InlineData("", 418)]
+    [InlineData("", 503)]
+    public void Where_nothing_comes_to_mind_nothing_is_said(string body, int status)
+    {
+        Assert.Null(Reading.Failure(body, (HttpStatusCode)status).Hint);
+    }
+}
