@@ -12,8 +12,9 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
 {
     private const string Authorization = "Authorization";
 
+    // Volatile: whoever sees the supply sees what was set before it.
+    private volatile TokenSupply? _usual;
     private ApiClient? _api;
-    private TokenSupply? _usual;
 
     public bool IsFor(string? otherClient, TokenParameters? otherParameters) =>
         Names.Same(client, otherClient) && Equals(parameters, otherParameters);
@@ -22,8 +23,8 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
     {
         try
         {
-            return Prepare(request) is { } supply
-                ? SendAsync(request, supply, cancellationToken)
+            return Prepare(request, out Settings? settings) is { } supply
+                ? SendAsync(request, supply, settings, cancellationToken)
                 : base.SendAsync(request, cancellationToken);
         }
         catch (ClientCredentialsException exception)
@@ -34,21 +35,21 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (Prepare(request) is not { } supply)
+        if (Prepare(request, out Settings? settings) is not { } supply)
         {
             return base.Send(request, cancellationToken);
         }
 
-        Settings? settings = supply.Settings;
-        AccessToken token = Now(supply.GetTokenAsync(cancellationToken), cancellationToken);
+        bool hasKeptToken = false;
+        AccessToken token = Next();
         Uri sent = request.RequestUri!;
         HttpResponseMessage response = SendWith(token);
-        if (!Renewal.IsRefusal(response, settings) || !IsRejected(request, response, sent, token, supply))
+        if (!Renewal.IsRefusal(response, settings) || !IsRejected(request, response, sent, hasKeptToken, token, supply))
         {
             return response;
         }
 
-        AccessToken next = OrDispose(response, () => Now(supply.GetTokenAsync(cancellationToken), cancellationToken));
+        AccessToken next = OrDispose(response, Next);
         if (next.IsSameAs(token))
         {
             return response;
@@ -57,48 +58,57 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
         response.Dispose();
         return SendWith(next);
 
+        AccessToken Next()
+        {
+            AccessToken current = Now(supply.GetTokenAsync(cancellationToken), cancellationToken);
+            settings = Rechecked(request, supply, settings);
+            return current;
+        }
+
         HttpResponseMessage SendWith(AccessToken current)
         {
-            Attach(request, current, settings);
+            List<string>? added = Attach(request, current, settings);
             try
             {
                 return base.Send(request, cancellationToken);
             }
             finally
             {
-                Detach(request, settings);
+                hasKeptToken = Detach(request, added);
             }
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TokenSupply supply, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TokenSupply supply, Settings? settings, CancellationToken cancellationToken)
     {
         AccessToken token = await supply.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+        settings = Rechecked(request, supply, settings);
         // The redirect handler below changes the request's own URL.
         Uri sent = request.RequestUri!;
-        Settings? settings = supply.Settings;
         HttpResponseMessage response;
-        Attach(request, token, settings);
+        bool hasKeptToken = false;
+        List<string>? added = Attach(request, token, settings);
         try
         {
             response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            Detach(request, settings);
+            hasKeptToken = Detach(request, added);
         }
 
-        return Renewal.IsRefusal(response, settings) && IsRejected(request, response, sent, token, supply)
-            ? await SendAgainAsync(request, response, token, supply, cancellationToken).ConfigureAwait(false)
+        return Renewal.IsRefusal(response, settings) && IsRejected(request, response, sent, hasKeptToken, token, supply)
+            ? await SendAgainAsync(request, response, token, supply, settings, cancellationToken).ConfigureAwait(false)
             : response;
     }
 
-    private async Task<HttpResponseMessage> SendAgainAsync(HttpRequestMessage request, HttpResponseMessage response, AccessToken refused, TokenSupply supply, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAgainAsync(HttpRequestMessage request, HttpResponseMessage response, AccessToken refused, TokenSupply supply, Settings? settings, CancellationToken cancellationToken)
     {
         AccessToken token;
         try
         {
             token = await supply.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+            settings = Rechecked(request, supply, settings);
         }
         catch
         {
@@ -113,21 +123,21 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
         }
 
         response.Dispose();
-        Settings? settings = supply.Settings;
-        Attach(request, token, settings);
+        List<string>? added = Attach(request, token, settings);
         try
         {
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            Detach(request, settings);
+            Detach(request, added);
         }
     }
 
     /// <summary>Where the request's token comes from, once it is sure that the request may have one; null where it goes as it is.</summary>
-    private TokenSupply? Prepare(HttpRequestMessage request)
+    private TokenSupply? Prepare(HttpRequestMessage request, out Settings? settings)
     {
+        settings = null;
         RequestChoice? choice = RequestChoice.Of(request);
         if (choice is { Skips: true })
         {
@@ -141,30 +151,46 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
             return null;
         }
 
-        if (choice?.Parameters is not { } asked)
+        TokenSupply supply = choice?.Parameters is { } asked ? Supply(asked) : usual;
+        settings = supply.Settings;
+        if (settings is not null && choice is not null && !IsUsualProfile(settings))
         {
-            if (usual.Settings is { } settings && usual.IsReal)
-            {
-                Destination.Check(request.RequestUri, settings, _api!.BaseOrigin);
-            }
-
-            return usual;
+            Move(request, choice, usual.Settings, settings);
         }
 
-        TokenSupply supply = Supply(asked);
-        if (supply.Settings is { } own)
-        {
-            bool isUsualProfile = own == usual.Settings;
-            if (!isUsualProfile && request.RequestUri is { IsAbsoluteUri: true } url)
-            {
-                request.RequestUri = Destination.Moved(url, usual.Settings, own);
-            }
-
-            // The base address is the usual profile's: another profile's token has no business there.
-            Destination.Check(request.RequestUri, own, isUsualProfile ? _api!.BaseOrigin : null);
-        }
-
+        Check(request, settings);
         return supply;
+    }
+
+    // They may have changed while the token was on its way, and with them where it may go.
+    private Settings? Rechecked(HttpRequestMessage request, TokenSupply supply, Settings? known)
+    {
+        Settings? now = supply.Settings;
+        if (!ReferenceEquals(now, known))
+        {
+            Check(request, now);
+        }
+
+        return now;
+    }
+
+    private void Check(HttpRequestMessage request, Settings? settings)
+    {
+        if (settings is not null)
+        {
+            // The base address is the usual profile's: another profile's token has no business there.
+            Destination.Check(request.RequestUri, settings, IsUsualProfile(settings) ? _api!.BaseOrigin : null);
+        }
+    }
+
+    private bool IsUsualProfile(Settings settings) => Names.Same(settings.Profile, _usual!.Settings?.Profile);
+
+    private static void Move(HttpRequestMessage request, RequestChoice choice, Settings? usual, Settings asked)
+    {
+        if (request.RequestUri is { IsAbsoluteUri: true } url && !ReferenceEquals(url, choice.MovedTo))
+        {
+            request.RequestUri = choice.MovedTo = Destination.Moved(url, usual, asked);
+        }
     }
 
     private TokenSupply FindUsual()
@@ -176,15 +202,15 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
     private TokenSupply Supply(TokenParameters? asked) =>
         services.GetRequiredService<IClientCredentials>() switch
         {
-            IOwnSources own => new SourceSupply(own.Sources.Source(client, asked)),
+            IOwnSources own => new SourceSupply(own.Sources.Source(client, asked, parameters?.Profile)),
             { } fake => new FakeSupply(fake, client ?? services.GetRequiredService<ClientSettings>().Find(null).Client ?? "", asked),
         };
 
     /// <summary>Rejects the token where the answer says that it is no longer good.</summary>
     /// <returns>Whether the request can and should be sent again with another.</returns>
-    private bool IsRejected(HttpRequestMessage request, HttpResponseMessage response, Uri sent, AccessToken token, TokenSupply supply)
+    private bool IsRejected(HttpRequestMessage request, HttpResponseMessage response, Uri sent, bool hasKeptToken, AccessToken token, TokenSupply supply)
     {
-        if (Renewal.WasRedirected(response, sent))
+        if (Renewal.WasRedirected(response, request, sent, hasKeptToken))
         {
             Log().RedirectDroppedToken(client ?? "", Origin.Shown(sent), (int)response.StatusCode, Origin.Shown(response.RequestMessage!.RequestUri!));
             return false;
@@ -193,36 +219,34 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
         return Renewal.IsWorthwhile(response, supply.Settings) && supply.Reject(token) && Replay.IsPossible(request.Content);
     }
 
-    private static void Attach(HttpRequestMessage request, AccessToken token, Settings? settings)
+    /// <returns>The names of the API headers that are ours to take away again; a header of the caller's own wins.</returns>
+    private static List<string>? Attach(HttpRequestMessage request, AccessToken token, Settings? settings)
     {
         // Ready-made and unparsed: parsed, it would be formatted anew for each request.
         request.Headers.TryAddWithoutValidation(Authorization, token.Header);
-        if (settings is { Options.ApiHeaders.Count: > 0 })
+        if (settings is not { Options.ApiHeaders: { Count: > 0 } headers })
         {
-            foreach ((string name, string value) in settings.Options.ApiHeaders)
+            return null;
+        }
+
+        List<string> added = new(headers.Count);
+        foreach ((string name, string value) in headers)
+        {
+            if (!request.Headers.NonValidated.Contains(name) && request.Headers.TryAddWithoutValidation(name, value))
             {
-                if (!request.Headers.NonValidated.Contains(name))
-                {
-                    request.Headers.TryAddWithoutValidation(name, value);
-                }
+                added.Add(name);
             }
         }
+
+        return added;
     }
 
     // No token stays on a request that the app keeps; and a retry outside of this handler finds it as the first try did.
-    private static void Detach(HttpRequestMessage request, Settings? settings)
+    /// <returns>Whether the token was still on it.</returns>
+    private static bool Detach(HttpRequestMessage request, List<string>? added)
     {
-        request.Headers.Remove(Authorization);
-        if (settings is { Options.ApiHeaders.Count: > 0 })
-        {
-            foreach ((string name, string value) in settings.Options.ApiHeaders)
-            {
-                if (request.Headers.NonValidated.TryGetValues(name, out var values) && values.Count == 1 && values.ToString() == value)
-                {
-                    request.Headers.Remove(name);
-                }
-            }
-        }
+        added?.ForEach(name => request.Headers.Remove(name));
+        return request.Headers.Remove(Authorization);
     }
 
     private void WarnOfOwnAuthorization(TokenSupply usual)

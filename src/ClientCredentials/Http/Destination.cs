@@ -12,6 +12,11 @@ internal static class Destination
     /// <exception cref="ClientCredentialsException">It is not allowed there.</exception>
     public static void Check(Uri? url, Settings settings, Origin? baseOrigin)
     {
+        if (url is { IsAbsoluteUri: true, UserInfo.Length: > 0 })
+        {
+            throw NotAllowed(url, settings, "its URL has user information before the host, which a request with a token must not have.");
+        }
+
         if (url is null || !IsAllowed(url, settings, baseOrigin))
         {
             throw NotAllowed(url, settings, $"tokens may go to {Allowed(settings, baseOrigin)}. Add the origin to AllowedOrigins, or set ApiUrl.");
@@ -35,7 +40,7 @@ internal static class Destination
 
     private static bool IsAllowed(Uri url, Settings settings, Origin? baseOrigin)
     {
-        if (!Origin.IsHttp(url) || url.UserInfo.Length > 0)
+        if (!Origin.IsHttp(url))
         {
             return false;
         }

@@ -6,11 +6,8 @@ namespace ClientCredentials.Http;
 /// <summary>Where a handler gets its tokens: from a source, or from a fake that stands in for all of them.</summary>
 internal abstract class TokenSupply
 {
-    /// <summary>The settings as they are now; null where there are none, or where a fake has no need of them.</summary>
+    /// <summary>The settings as they are now; null where there are none, or where a fake has no need of them: its tokens open nothing.</summary>
     public abstract Settings? Settings { get; }
-
-    /// <summary>Whether the settings decide where tokens may go. A fake's tokens open nothing.</summary>
-    public abstract bool IsReal { get; }
 
     public abstract ValueTask<AccessToken> GetTokenAsync(CancellationToken cancellationToken);
 
@@ -22,8 +19,6 @@ internal sealed class SourceSupply(TokenSource source) : TokenSupply
 {
     public override Settings? Settings => source.Live.Current;
 
-    public override bool IsReal => true;
-
     public override ValueTask<AccessToken> GetTokenAsync(CancellationToken cancellationToken) => source.GetTokenAsync(cancellationToken);
 
     public override bool Reject(AccessToken token) => source.Reject(token);
@@ -32,8 +27,6 @@ internal sealed class SourceSupply(TokenSource source) : TokenSupply
 internal sealed class FakeSupply(IClientCredentials fake, string client, TokenParameters? parameters) : TokenSupply
 {
     public override Settings? Settings => null;
-
-    public override bool IsReal => false;
 
     public override ValueTask<AccessToken> GetTokenAsync(CancellationToken cancellationToken) => fake.GetTokenAsync(client, parameters, cancellationToken);
 

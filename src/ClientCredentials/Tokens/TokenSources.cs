@@ -66,10 +66,13 @@ internal sealed class TokenSources : IDisposable
     }
 
     /// <summary>The source of the tokens that are asked for.</summary>
+    /// <param name="client">The client's name; null for the only one.</param>
+    /// <param name="asked">What is asked for.</param>
+    /// <param name="profile">The profile, where what is asked for names none; null for the active one.</param>
     /// <exception cref="ClientCredentialsException">There is no such client or profile, or what is asked for breaks the rules.</exception>
-    public TokenSource Source(string? client, TokenParameters? asked)
+    public TokenSource Source(string? client, TokenParameters? asked, string? profile = null)
     {
-        ClientTokens tokens = Client(client, asked?.Profile);
+        ClientTokens tokens = Client(client, asked?.Profile ?? profile);
         return asked is null || asked.IsUsual ? tokens.Usual : Shape(tokens, asked);
     }
 
