@@ -68,7 +68,7 @@ internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
 
     private async ValueTask<AccessToken> LookUpAsync(string client, TokenParameters? parameters, CancellationToken cancellationToken)
     {
-        TokenSource source = await _sources.SourceAsync(client, parameters, cancellationToken).ConfigureAwait(false);
+        TokenSource source = await _sources.SourceAsync(client, parameters, profile: null, cancellationToken).ConfigureAwait(false);
         return await source.GetTokenAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -41,7 +41,7 @@ internal sealed class ApiClientSetup(string? httpClient, string? client, TokenPa
 
         options.HttpClientActions.Add(http => SetBaseAddress(name!, http));
         Func<string, bool> others = options.ShouldRedactHeaderValue;
-        options.ShouldRedactHeaderValue = header => IsOurs(header) || others(header);
+        options.ShouldRedactHeaderValue = header => others(header) || IsOurs(header);
     }
 
     private bool IsFor(string? name) => name is not null && (httpClient is null || httpClient == name) && !TokenClientSetup.IsTokenClient(name);
@@ -65,14 +65,27 @@ internal sealed class ApiClientSetup(string? httpClient, string? client, TokenPa
             return;
         }
 
-        http.BaseAddress ??= settings?.ApiBase;
-        services.GetRequiredService<ApiClients>().Get(name).SawBaseAddress(http.BaseAddress);
+        Uri? apiBase = settings?.ApiBase;
+        http.BaseAddress ??= apiBase;
+        // Where it comes from ApiUrl it opens nothing that ApiUrl does not, which may change.
+        if (!ReferenceEquals(http.BaseAddress, apiBase))
+        {
+            services.GetRequiredService<ApiClients>().Get(name).SawBaseAddress(http.BaseAddress);
+        }
     }
 
     private bool IsOurs(string header) =>
         header.Equals("Authorization", StringComparison.OrdinalIgnoreCase)
         || header.Equals("DPoP", StringComparison.OrdinalIgnoreCase)
-        || Settings()?.Options.ApiHeaders.ContainsKey(header) == true;
+        || IsApiHeader(header);
+
+    // Of any profile: one request may ask for another than the handler's.
+    private bool IsApiHeader(string header)
+    {
+        ClientSettings settings = services.GetRequiredService<ClientSettings>();
+        return settings.Find(client).Client is { } known
+            && settings.Profiles(known).Any(profile => settings.Get(known, profile).Settings?.Current?.Options.ApiHeaders.ContainsKey(header) == true);
+    }
 
     // What is wrong with the settings is said when a token is wanted, not when an HttpClient is made.
     private Settings? Settings()

@@ -1,6 +1,5 @@
 using ClientCredentials.Clients;
 using ClientCredentials.Telemetry;
-using ClientCredentials.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -8,15 +7,11 @@ namespace ClientCredentials.Http;
 
 /// <summary>Gives each request of an HttpClient its token: attach, send, and after a refusal once more with a new one.</summary>
 /// <remarks>Made from names alone, because a failure to make it would be kept for ever; what it needs it finds at its first request.</remarks>
-internal sealed class ClientCredentialsHandler(IServiceProvider services, string httpClient, string? client, TokenParameters? parameters) : DelegatingHandler
+internal sealed partial class ClientCredentialsHandler(IServiceProvider services, string httpClient, string? client, TokenParameters? parameters) : DelegatingHandler
 {
     private const string Authorization = "Authorization";
 
-    private ApiClient? _api;
-    private TokenSupply? _usual;
-
-    public bool IsFor(string? otherClient, TokenParameters? otherParameters) =>
-        Names.Same(client, otherClient) && Equals(parameters, otherParameters);
+    private volatile Load? _last;
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -27,8 +22,8 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
                 return SendChosenAsync(request, choice, cancellationToken);
             }
 
-            return Prepare(request) is { } supply
-                ? SendAsync(request, supply, cancellationToken)
+            return Prepare(request, out Settings? settings) is { } supply
+                ? SendAsync(request, supply, settings, cancellationToken)
                 : base.SendAsync(request, cancellationToken);
         }
         catch (ClientCredentialsException exception)
@@ -39,24 +34,33 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        TokenSupply? supply = RequestChoice.Of(request) is { } choice
-            ? Now(PrepareAsync(request, choice, cancellationToken), cancellationToken)
-            : Prepare(request);
+        Settings? settings;
+        TokenSupply? supply;
+        if (RequestChoice.Of(request) is { } choice)
+        {
+            (supply, settings) = Now(PrepareAsync(request, choice, cancellationToken), cancellationToken);
+        }
+        else
+        {
+            supply = Prepare(request, out settings);
+        }
+
         if (supply is null)
         {
             return base.Send(request, cancellationToken);
         }
 
-        AccessToken token = Now(supply.GetTokenAsync(cancellationToken), cancellationToken);
+        bool hasKeptToken = false;
+        Load load = Next();
         Uri sent = request.RequestUri!;
-        HttpResponseMessage response = SendWith(token);
-        if (!Renewal.IsRefusal(response, supply.Settings) || !IsRejected(request, response, sent, token, supply))
+        HttpResponseMessage response = SendWith(load);
+        if (!Renewal.IsRefusal(response, load.Settings) || !IsRejected(request, response, sent, hasKeptToken, load))
         {
             return response;
         }
 
-        AccessToken next = OrDispose(response, () => Now(supply.GetTokenAsync(cancellationToken), cancellationToken));
-        if (next.IsSameAs(token))
+        Load next = OrDispose(response, Next);
+        if (next.Token.IsSameAs(load.Token))
         {
             return response;
         }
@@ -64,55 +68,82 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
         response.Dispose();
         return SendWith(next);
 
-        HttpResponseMessage SendWith(AccessToken current)
+        Load Next()
         {
-            Settings? settings = supply.Settings;
-            Attach(request, current, settings);
+            AccessToken token = Now(supply.GetTokenAsync(cancellationToken), cancellationToken);
+            settings = Rechecked(request, supply, settings);
+            return LoadOf(supply, token, settings);
+        }
+
+        HttpResponseMessage SendWith(Load current)
+        {
+            List<string>? added = Attach(request, current);
             try
             {
                 return base.Send(request, cancellationToken);
             }
             finally
             {
-                Detach(request, settings);
+                hasKeptToken = Detach(request, added);
             }
         }
     }
 
     private async Task<HttpResponseMessage> SendChosenAsync(HttpRequestMessage request, RequestChoice choice, CancellationToken cancellationToken)
     {
-        TokenSupply? supply = await PrepareAsync(request, choice, cancellationToken).ConfigureAwait(false);
-        return await (supply is null ? base.SendAsync(request, cancellationToken) : SendAsync(request, supply, cancellationToken)).ConfigureAwait(false);
+        (TokenSupply? supply, Settings? settings) = await PrepareAsync(request, choice, cancellationToken).ConfigureAwait(false);
+        return await (supply is null ? base.SendAsync(request, cancellationToken) : SendAsync(request, supply, settings, cancellationToken)).ConfigureAwait(false);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TokenSupply supply, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TokenSupply supply, Settings? settings, CancellationToken cancellationToken)
     {
-        AccessToken token = await supply.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+        ValueTask<AccessToken> pending = supply.GetTokenAsync(cancellationToken);
+        return pending.IsCompletedSuccessfully
+            ? SendAsync(request, LoadOf(supply, pending.Result, settings), cancellationToken)
+            : WaitAndSendAsync(request, supply, settings, pending, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> WaitAndSendAsync(
+        HttpRequestMessage request,
+        TokenSupply supply,
+        Settings? settings,
+        ValueTask<AccessToken> pending,
+        CancellationToken cancellationToken)
+    {
+        AccessToken token = await pending.ConfigureAwait(false);
+        Load load = LoadOf(supply, token, Rechecked(request, supply, settings));
+        return await SendAsync(request, load, cancellationToken).ConfigureAwait(false);
+    }
+
+    // What is kept while the API is waited for is paid for by every request: the load is one reference to all that they share.
+    private static async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, Load load, CancellationToken cancellationToken)
+    {
         // The redirect handler below changes the request's own URL.
         Uri sent = request.RequestUri!;
-        Settings? settings = supply.Settings;
+        bool hasKeptToken = false;
         HttpResponseMessage response;
-        Attach(request, token, settings);
+        List<string>? added = Attach(request, load);
         try
         {
-            response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            response = await load.Handler.SendOnAsync(request, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            Detach(request, settings);
+            hasKeptToken = Detach(request, added);
         }
 
-        return Renewal.IsRefusal(response, settings) && IsRejected(request, response, sent, token, supply)
-            ? await SendAgainAsync(request, response, token, supply, cancellationToken).ConfigureAwait(false)
+        return Renewal.IsRefusal(response, load.Settings) && load.Handler.IsRejected(request, response, sent, hasKeptToken, load)
+            ? await load.Handler.SendAgainAsync(request, response, load, cancellationToken).ConfigureAwait(false)
             : response;
     }
 
-    private async Task<HttpResponseMessage> SendAgainAsync(HttpRequestMessage request, HttpResponseMessage response, AccessToken refused, TokenSupply supply, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAgainAsync(HttpRequestMessage request, HttpResponseMessage response, Load refused, CancellationToken cancellationToken)
     {
-        AccessToken token;
+        Load load;
         try
         {
-            token = await supply.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+            AccessToken token = await refused.Supply.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+            load = LoadOf(refused.Supply, token, Rechecked(request, refused.Supply, refused.Settings));
         }
         catch
         {
@@ -120,157 +151,78 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
             throw;
         }
 
-        if (token.IsSameAs(refused))
+        if (load.Token.IsSameAs(refused.Token))
         {
             // The server gives the same token again: the API would refuse it again.
             return response;
         }
 
         response.Dispose();
-        Settings? settings = supply.Settings;
-        Attach(request, token, settings);
+        List<string>? added = Attach(request, load);
         try
         {
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            Detach(request, settings);
+            Detach(request, added);
         }
     }
 
-    /// <summary>Where the request's token comes from, once it is sure that the request may have one; null where it goes as it is.</summary>
-    private TokenSupply? Prepare(HttpRequestMessage request)
-    {
-        TokenSupply usual = _usual ?? FindUsual();
-        if (HasOwnAuthorization(request, usual))
-        {
-            return null;
-        }
-
-        if (usual.Live is { Current: { } settings } live)
-        {
-            Destination.Check(request.RequestUri, live, settings, _api!.BaseOrigin);
-        }
-
-        return usual;
-    }
-
-    /// <summary>The same for a request that asks for something of its own.</summary>
-    private async ValueTask<TokenSupply?> PrepareAsync(HttpRequestMessage request, RequestChoice choice, CancellationToken cancellationToken)
-    {
-        if (choice.Skips)
-        {
-            return null;
-        }
-
-        if (choice is { Client: null, Parameters: null })
-        {
-            return Prepare(request);
-        }
-
-        _api ??= services.GetRequiredService<ApiClients>().Get(httpClient);
-        TokenSupply supply = await SupplyAsync(choice.Client ?? client, choice.Parameters, cancellationToken).ConfigureAwait(false);
-        if (HasOwnAuthorization(request, supply))
-        {
-            return null;
-        }
-
-        if (supply.Live is { Current: { } own } live)
-        {
-            // The base address is that of the HttpClient's own client and profile: another's token has no business there.
-            bool isUsualProfile = choice.Client is null && live == (_usual ?? FindUsual()).Live;
-            if (choice.Client is null && !isUsualProfile && request.RequestUri is { IsAbsoluteUri: true } url)
-            {
-                request.RequestUri = Destination.Moved(url, _usual!.Settings, own);
-            }
-
-            Destination.Check(request.RequestUri, live, own, isUsualProfile ? _api.BaseOrigin : null);
-        }
-
-        return supply;
-    }
-
-    private bool HasOwnAuthorization(HttpRequestMessage request, TokenSupply supply)
-    {
-        if (!request.Headers.NonValidated.Contains(Authorization))
-        {
-            return false;
-        }
-
-        if (supply.Settings is { Options.KeepOwnAuthorization: false } settings && _api!.WarnsNow())
-        {
-            Log().OwnAuthorizationKept(_api.Name, settings.Client);
-        }
-
-        return true;
-    }
-
-    private TokenSupply FindUsual()
-    {
-        _api ??= services.GetRequiredService<ApiClients>().Get(httpClient);
-        return _usual = services.GetRequiredService<IClientCredentials>() is IOwnSources own
-            ? new SourceSupply(own.Sources.Source(client, parameters))
-            : Fake(client, parameters);
-    }
-
-    private async ValueTask<TokenSupply> SupplyAsync(string? asked, TokenParameters? askedParameters, CancellationToken cancellationToken) =>
-        services.GetRequiredService<IClientCredentials>() is IOwnSources own
-            ? new SourceSupply(await own.Sources.SourceAsync(asked, askedParameters, cancellationToken).ConfigureAwait(false))
-            : Fake(asked, askedParameters);
-
-    private FakeSupply Fake(string? asked, TokenParameters? askedParameters) =>
-        new(services.GetRequiredService<IClientCredentials>(), asked ?? services.GetRequiredService<ClientSettings>().Find(null).Client ?? "", askedParameters);
+    private Task<HttpResponseMessage> SendOnAsync(HttpRequestMessage request, CancellationToken cancellationToken) => base.SendAsync(request, cancellationToken);
 
     /// <summary>Rejects the token where the answer says that it is no longer good.</summary>
     /// <returns>Whether the request can and should be sent again with another.</returns>
-    private bool IsRejected(HttpRequestMessage request, HttpResponseMessage response, Uri sent, AccessToken token, TokenSupply supply)
+    private bool IsRejected(HttpRequestMessage request, HttpResponseMessage response, Uri sent, bool hasKeptToken, Load load)
     {
         if (RequestChoice.Of(request) is { KeepsRefusal: true })
         {
             return false;
         }
 
-        if (Renewal.WasRedirected(response, sent))
+        if (Renewal.WasRedirected(response, request, sent, hasKeptToken))
         {
-            Log().RedirectDroppedToken(client ?? "", Origin.Shown(sent), (int)response.StatusCode, Origin.Shown(response.RequestMessage!.RequestUri!));
+            Log().RedirectDroppedToken(load.Settings?.Client ?? client ?? "", Origin.Shown(sent), (int)response.StatusCode, Origin.Shown(response.RequestMessage!.RequestUri!));
             return false;
         }
 
-        return Renewal.IsWorthwhile(response, supply.Settings) && supply.Reject(token) && Replay.IsPossible(request.Content);
+        return Renewal.IsWorthwhile(response, load.Settings) && load.Supply.Reject(load.Token) && Replay.IsPossible(request.Content);
     }
 
-    private static void Attach(HttpRequestMessage request, AccessToken token, Settings? settings)
+    /// <returns>The names of the API headers that are ours to take away again; a header of the caller's own wins.</returns>
+    private static List<string>? Attach(HttpRequestMessage request, Load load)
     {
         // Ready-made and unparsed: parsed, it would be formatted anew for each request.
-        request.Headers.TryAddWithoutValidation(Authorization, token.Header);
-        if (settings is { Options.ApiHeaders.Count: > 0 })
+        request.Headers.TryAddWithoutValidation(Authorization, load.Token.Header);
+        if (load.Settings is not { Options.ApiHeaders: { Count: > 0 } headers })
         {
-            foreach ((string name, string value) in settings.Options.ApiHeaders)
+            return null;
+        }
+
+        List<string> added = new(headers.Count);
+        foreach ((string name, string value) in headers)
+        {
+            if (!request.Headers.NonValidated.Contains(name) && request.Headers.TryAddWithoutValidation(name, value))
             {
-                if (!request.Headers.NonValidated.Contains(name))
-                {
-                    request.Headers.TryAddWithoutValidation(name, value);
-                }
+                added.Add(name);
             }
         }
+
+        return added;
     }
 
     // No token stays on a request that the app keeps; and a retry outside of this handler finds it as the first try did.
-    private static void Detach(HttpRequestMessage request, Settings? settings)
+    /// <returns>Whether the token was still on it.</returns>
+    private static bool Detach(HttpRequestMessage request, List<string>? added)
     {
-        request.Headers.Remove(Authorization);
-        if (settings is { Options.ApiHeaders.Count: > 0 })
-        {
-            foreach ((string name, string value) in settings.Options.ApiHeaders)
-            {
-                if (request.Headers.NonValidated.TryGetValues(name, out var values) && values.Count == 1 && values.ToString() == value)
-                {
-                    request.Headers.Remove(name);
-                }
-            }
-        }
+        added?.ForEach(name => request.Headers.Remove(name));
+        return request.Headers.Remove(Authorization);
     }
+
+    private Load LoadOf(TokenSupply supply, AccessToken token, Settings? settings) =>
+        _last is { } last && last.Token == token && last.Supply == supply && last.Settings == settings
+            ? last
+            : _last = new Load(this, supply, token, settings);
 
     private ILogger Log() => services.GetRequiredService<ILogger<ClientCredentialsHandler>>();
 
@@ -307,4 +259,7 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
             throw;
         }
     }
+
+    /// <summary>What all requests with the same token have in common.</summary>
+    private sealed record Load(ClientCredentialsHandler Handler, TokenSupply Supply, AccessToken Token, Settings? Settings);
 }

@@ -13,6 +13,11 @@ internal static class Destination
     /// <exception cref="ClientCredentialsException">It is not allowed there.</exception>
     public static void Check(Uri? url, LiveSettings live, Settings settings, Origin? baseOrigin)
     {
+        if (url is { IsAbsoluteUri: true, UserInfo.Length: > 0 })
+        {
+            throw NotAllowed(url, settings, "its URL has user information before the host, which a request with a token must not have.");
+        }
+
         if (url is not null && settings.ApiOrigin?.Matches(url) != true && Origin.IsHttp(url) && live.ProfileBehind(url) is { } other)
         {
             throw NotAllowed(url, settings, $"it is the API of profile '{other}', and the token is one of profile '{settings.Profile}'. Ask for that profile, or correct ApiUrl.");
@@ -41,7 +46,7 @@ internal static class Destination
 
     private static bool IsAllowed(Uri url, Settings settings, Origin? baseOrigin)
     {
-        if (!Origin.IsHttp(url) || url.UserInfo.Length > 0)
+        if (!Origin.IsHttp(url))
         {
             return false;
         }

@@ -20,8 +20,14 @@ internal static class Renewal
     }
 
     /// <summary>A redirect drops the header (and answers 401 from elsewhere): no new token helps.</summary>
-    public static bool WasRedirected(HttpResponseMessage response, Uri sent) =>
-        response.RequestMessage?.RequestUri is { } answered && answered != sent;
+    /// <param name="response">The answer.</param>
+    /// <param name="request">The request as it is now.</param>
+    /// <param name="sent">Where it was sent.</param>
+    /// <param name="hasKeptToken">Whether the token was still on it when the answer came: then a handler below changed the address, and no redirect did.</param>
+    public static bool WasRedirected(HttpResponseMessage response, HttpRequestMessage request, Uri sent, bool hasKeptToken) =>
+        response.RequestMessage is { RequestUri: { } answered } answeredRequest
+        && answered != sent
+        && !(hasKeptToken && ReferenceEquals(answeredRequest, request));
 
     // No challenge at all, or one for our scheme that does not blame something else (RFC 6750 §3.1).
     private static bool SaysToken(HttpResponseMessage response)

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Net.Http.Json;
 
 namespace ClientCredentials.Http;
@@ -15,8 +16,8 @@ internal static class Replay
         _ => false,
     };
 
-    // What is enumerated while it is sent may be spent after that. Async iterators are disposable that way, whatever they yield.
-    private static bool IsPlain(object? value) => value is not (IAsyncEnumerable<object> or IAsyncDisposable or Stream);
+    // What is enumerated while it is sent may be spent after that. Iterators are their own enumerators; asynchronous ones are disposable, whatever they yield.
+    private static bool IsPlain(object? value) => value is not (IEnumerator or IAsyncEnumerable<object> or IAsyncDisposable or Stream);
 
     private static bool IsSeekable(StreamContent content)
     {

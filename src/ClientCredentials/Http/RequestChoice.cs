@@ -20,6 +20,9 @@ internal sealed record RequestChoice
     /// <summary>Whether a refusal of the API is handed on as it is.</summary>
     public bool KeepsRefusal { get; init; }
 
+    /// <summary>Where the request was moved to: a retry outside of the handler must not move it again.</summary>
+    public Uri? MovedTo { get; set; }
+
     public static RequestChoice? Of(HttpRequestMessage request) =>
         _isUsed && request.Options.TryGetValue(Key, out RequestChoice? choice) ? choice : null;
 

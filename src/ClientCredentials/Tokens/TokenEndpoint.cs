@@ -89,7 +89,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
         try
         {
             using HttpRequestMessage message = request.ToMessage();
-            using HttpClient client = http.CreateClient(HttpClientName(settings.IsResolved ? AnyResolved : settings.Client));
+            using HttpClient client = Client(settings, request);
             using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             if (response.RequestMessage?.RequestUri is { } answered && answered != request.Url)
             {
@@ -118,6 +118,19 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
             // However the cancellation shows itself: what was left behind must not end as an exception that nobody observes.
             cancellationToken.ThrowIfCancellationRequested();
             return Unreachable(exception, request);
+        }
+    }
+
+    private HttpClient Client(Settings settings, TokenRequest request)
+    {
+        string name = HttpClientName(settings.IsResolved ? AnyResolved : settings.Client);
+        try
+        {
+            return http.CreateClient(name);
+        }
+        catch (Exception exception)
+        {
+            throw new TokenClientException($"the HttpClient '{name}' cannot be made. {Said(exception, request)}", exception);
         }
     }
 
@@ -187,6 +200,11 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
     private static Failure Unreachable(Exception exception, TokenRequest request)
     {
         string endpoint = Origin.Shown(request.Url);
+        if (exception is TokenClientException)
+        {
+            return new(FailureReason.NotConfigured, $"nothing was sent: {exception.Message}") { Cause = exception.InnerException };
+        }
+
         if (exception is OperationCanceledException or TimeoutException)
         {
             return new(FailureReason.TimedOut, $"the token endpoint {endpoint} did not answer before something on its HttpClient gave up.") { IsTransient = true, Cause = exception };
@@ -207,3 +225,6 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
 
     private static string Said(Exception exception, TokenRequest request) => ServerText.Sentence(ServerText.Clean(exception.Message, request.Secrets));
 }
+
+/// <summary>The app's token client cannot be used, so nothing was sent.</summary>
+internal sealed class TokenClientException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -79,8 +79,12 @@ internal sealed class TokenSources : IDisposable
 
     /// <summary>The source of the tokens of a client that may have to be looked up first.</summary>
     /// <exception cref="ClientCredentialsException">There is no such client or profile, or what is asked for breaks the rules.</exception>
-    public async ValueTask<TokenSource> SourceAsync(string? client, TokenParameters? asked, CancellationToken cancellationToken) =>
-        Source(await ClientAsync(client, asked?.Profile, cancellationToken).ConfigureAwait(false), asked);
+    /// <param name="client">The client's name; null for the only one.</param>
+    /// <param name="asked">What is asked for.</param>
+    /// <param name="profile">The profile, where what is asked for names none; null for the active one.</param>
+    /// <param name="cancellationToken">Ends the waiting of this caller.</param>
+    public async ValueTask<TokenSource> SourceAsync(string? client, TokenParameters? asked, string? profile, CancellationToken cancellationToken) =>
+        Source(await ClientAsync(client, asked?.Profile ?? profile, cancellationToken).ConfigureAwait(false), asked);
 
     /// <summary>The client that a name means, looked up where it is not configured.</summary>
     /// <exception cref="ClientCredentialsException">There is no such client or profile.</exception>
