@@ -41,7 +41,7 @@ internal sealed class TokenSources : IDisposable
     public Clock Clock => _kit.Clock;
 
     /// <summary>Whether a client has to be looked up first.</summary>
-    public bool IsElsewhere(string? client) => _resolved is not null && client is not null && !_byName.ContainsKey((client, null)) && _settings.Find(client).Client is null;
+    public bool IsElsewhere(string? client) => _resolved is not null && client is not null && !_byName.ContainsKey((client, null)) && !_settings.Has(client);
 
     /// <summary>The client that a name means; with no name, the only one.</summary>
     /// <exception cref="ClientCredentialsException">There is no such client, or no such profile.</exception>
