@@ -121,7 +121,8 @@ internal sealed class TokenSource
             }
 
             TokenReply reply = await WaitAsync(flight, cancellationToken).ConfigureAwait(false);
-            if (flight.Kind == FlightKind.Connect)
+            // Another may connect at the same time, with settings that were corrected since.
+            if (flight.Kind == FlightKind.Connect && flight.Settings == settings)
             {
                 return reply;
             }
