@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using ClientCredentials.Tests.Clients;
@@ -14,16 +15,16 @@ public class ClientsFoundInGreatNumbers
     {
         const int limit = 10_000;
         await using Town town = new(limit);
-        List<WeakReference> tokens = [];
+        ConcurrentQueue<WeakReference> tokens = [];
 
-        for (int tenant = 0; tenant < 100_000; tenant++)
+        await Parallel.ForEachAsync(Enumerable.Range(0, 100_000), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (tenant, _) =>
         {
             AccessToken token = await town.TokenAsync($"t{tenant}");
             if (tenant % 100 == 0)
             {
-                tokens.Add(new(token));
+                tokens.Enqueue(new(token));
             }
-        }
+        });
 
         await town.TokenAsync("t99999");
         GC.Collect();
