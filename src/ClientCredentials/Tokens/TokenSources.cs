@@ -141,8 +141,11 @@ internal sealed class TokenSources : IDisposable
         }
 
         ShapeKey key = new(tokens.Live, asked);
-        return _shapes.Get(key) ?? _shapes.GetOrAdd(key, () => NewSource(tokens, asked));
+        return _shapes.Get(key) ?? Add(key, tokens, asked);
     }
+
+    // By itself, so that only who comes here pays for the closure.
+    private TokenSource Add(ShapeKey key, ClientTokens tokens, TokenParameters asked) => _shapes.GetOrAdd(key, () => NewSource(tokens, asked));
 
     private static TokenSource NewSource(ClientTokens tokens, TokenParameters asked)
     {
