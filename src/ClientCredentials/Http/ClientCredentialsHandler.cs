@@ -150,6 +150,11 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
 
         if (usual.Live is { Current: { } settings } live)
         {
+            if (usual.Active is not null)
+            {
+                Move(request, usual, settings);
+            }
+
             Destination.Check(request.RequestUri, live, settings, _api!.BaseOrigin);
         }
 
@@ -170,7 +175,8 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
         }
 
         _api ??= services.GetRequiredService<ApiClients>().Get(httpClient);
-        TokenSupply supply = await SupplyAsync(choice.Client ?? client, choice.Parameters, cancellationToken).ConfigureAwait(false);
+        bool isOwnClient = choice.Client is null || Names.Same(choice.Client, client);
+        TokenSupply supply = await SupplyAsync(choice.Client ?? client, isOwnClient ? InOwnProfile(choice.Parameters) : choice.Parameters, cancellationToken).ConfigureAwait(false);
         if (HasOwnAuthorization(request, supply))
         {
             return null;
@@ -178,17 +184,30 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
 
         if (supply.Live is { Current: { } own } live)
         {
-            // The base address is that of the HttpClient's own client and profile: another's token has no business there.
-            bool isUsualProfile = choice.Client is null && live == (_usual ?? FindUsual()).Live;
-            if (choice.Client is null && !isUsualProfile && request.RequestUri is { IsAbsoluteUri: true } url)
+            TokenSupply? usual = isOwnClient ? _usual ?? FindUsual() : null;
+            if (usual is not null)
             {
-                request.RequestUri = Destination.Moved(url, _usual!.Settings, own);
+                Move(request, usual, own);
             }
 
-            Destination.Check(request.RequestUri, live, own, isUsualProfile ? _api.BaseOrigin : null);
+            // The base address is that of the HttpClient's own client and profile: another's token has no business there.
+            Destination.Check(request.RequestUri, live, own, live == usual?.Live ? _api.BaseOrigin : null);
         }
 
         return supply;
+    }
+
+    // An HttpClient of a test profile must not reach production because a request asks for other scopes.
+    private TokenParameters? InOwnProfile(TokenParameters? asked) =>
+        parameters?.Profile is { } profile && asked?.Profile is null ? (asked ?? new()).In(profile) : asked;
+
+    /// <summary>A request below the API of the HttpClient's own profile, or of the active one, goes below that of the profile asked for.</summary>
+    private static void Move(HttpRequestMessage request, TokenSupply usual, Settings asked)
+    {
+        if (request.RequestUri is { IsAbsoluteUri: true } url)
+        {
+            request.RequestUri = Destination.Moved(Destination.Moved(url, usual.Settings, asked), usual.Active?.Current, asked);
+        }
     }
 
     private bool HasOwnAuthorization(HttpRequestMessage request, TokenSupply supply)
@@ -210,7 +229,7 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
     {
         _api ??= services.GetRequiredService<ApiClients>().Get(httpClient);
         return _usual = services.GetRequiredService<IClientCredentials>() is IOwnSources own
-            ? new SourceSupply(own.Sources.Source(client, parameters))
+            ? new SourceSupply(own.Sources.Source(client, parameters), parameters?.Profile is null ? null : own.Sources.Client(client, profile: null).Live)
             : Fake(client, parameters);
     }
 
