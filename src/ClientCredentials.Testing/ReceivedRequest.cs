@@ -60,6 +60,8 @@ public sealed class ReceivedRequest
 
     internal bool HasLeft { get; set; }
 
+    internal Action? Dropping { get; set; }
+
     internal string Path => Target.Split('?')[0];
 
     /// <summary>The value of a header, its values joined by commas if it is repeated; null when it is absent.</summary>
@@ -87,6 +89,8 @@ public sealed class ReceivedRequest
     internal void Drop(HttpContext context)
     {
         IsDropped = true;
+        // Counted before the client can notice.
+        Dropping?.Invoke();
         context.Abort();
     }
 }

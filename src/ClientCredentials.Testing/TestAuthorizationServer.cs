@@ -124,6 +124,8 @@ public sealed class TestAuthorizationServer : IAsyncDisposable
         TokenEndpoint.Log.Close();
         Api.Log.Close();
         await _listener.DisposeAsync().ConfigureAwait(false);
+        TokenEndpoint.Log.Settle();
+        Api.Log.Settle();
         _stopping.Dispose();
     }
 

@@ -34,6 +34,7 @@ public static class ClientCredentialsServiceCollectionExtensions
         services.TryAddSingleton<Clock>();
         services.TryAddSingleton(_ => new Jitter());
         services.TryAddSingleton<Patience>();
+        services.TryAddSingleton<Discovery>();
         services.TryAddSingleton<TokenEndpoint>();
         services.TryAddSingleton<TokenSources>();
         services.TryAddSingleton<ApiClients>();

@@ -55,13 +55,10 @@ internal sealed class ConnectOnStart(
     private async ValueTask ConnectAsync(string client, CancellationToken cancellationToken)
     {
         ConnectResult result = await credentials.ConnectAsync(client, profile: null, cancellationToken).ConfigureAwait(false);
-        if (result.IsOK)
+        // What a server answered is in the log already.
+        if (result is { IsOK: false, Attempts: 0, Reason: not FailureReason.Disabled })
         {
-            log.Connected(result.Client, result.Profile, result.Duration);
-        }
-        else if (result.Reason != FailureReason.Disabled)
-        {
-            log.NotConnected(result.Client, result.Profile, result.Problem ?? "");
+            log.NotConnected(result.Problem ?? "");
         }
     }
 }

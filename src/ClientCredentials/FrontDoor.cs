@@ -79,7 +79,7 @@ internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
         LiveSettings live = tokens.Live;
         if (live.Problems.Count > 0 || live.Current is not { } settings)
         {
-            throw new ClientCredentialsException(live.Client, FailureReason.NotConfigured, string.Join(" ", live.Problems.Select(problem => ClientSettings.Sentence(live.Client, live.Profile, problem)))) { Profile = live.Profile };
+            throw new ClientCredentialsException(live.Client, FailureReason.NotConfigured, ClientSettings.Sentence(live.Client, live.Profile, string.Join(" ", live.Problems))) { Profile = live.Profile };
         }
 
         if (!settings.Options.Enabled)

@@ -25,9 +25,12 @@ internal sealed class HealthCheck(IClientCredentials credentials, IReadOnlyColle
         }
 
         ClientStatus[] wrong = [.. statuses.Where(status => status.State == ClientState.Error)];
+        ClientStatus[] unproven = [.. statuses.Where(status => status is { IsActive: true, State: not ClientState.Disabled, HasChangedSinceSuccess: true, TokenExpiresAt: null })];
         bool isDown = unknown.Length > 0 || wrong.Any(IsDown);
-        string description = string.Join(" ", wrong.Select(status => status.Problem).Concat(unknown.Select(client => $"Client '{client}' is not known.")));
-        return Task.FromResult((isDown, wrong.Length > 0) switch
+        string description = string.Join(' ', wrong.Select(status => status.Problem)
+            .Concat(unknown.Select(client => $"Client '{client}' is not known."))
+            .Concat(unproven.Except(wrong).Select(status => $"Client '{status.Client}': its settings have changed, and no token proves them yet.")));
+        return Task.FromResult((isDown, wrong.Length + unproven.Length > 0) switch
         {
             (true, _) => new HealthCheckResult(context.Registration.FailureStatus, description, data: data),
             (_, true) => HealthCheckResult.Degraded(description, data: data),

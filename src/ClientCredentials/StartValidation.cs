@@ -62,8 +62,14 @@ internal sealed class StartValidation
                 return $"AddClientCredentialsHandler: {problem}";
             }
 
-            (LiveSettings? live, string wrong) = settings.Get(client, setup.Profile);
-            return live is null ? $"AddClientCredentialsHandler: {wrong}" : null;
+            (LiveSettings? live, string wrong) = settings.Get(client, setup.Parameters?.Profile);
+            string? broken = setup.Parameters is { } parameters ? ParameterRules.Problems(parameters).FirstOrDefault() : null;
+            return (live, broken) switch
+            {
+                (null, _) => $"AddClientCredentialsHandler: {wrong}",
+                (_, not null) => $"AddClientCredentialsHandler: Client '{client}': {broken}",
+                _ => null,
+            };
         }
     }
 }

@@ -33,6 +33,7 @@ internal sealed class Pipeline(
         // Taken before the request is counted: what a test sets up once it has seen the request is for the next one.
         var step = script.Steps.Take();
         var opened = script.Gate.Opened;
+        request.Dropping = () => script.Log.Leave(request, 0);
         script.Log.Arrive(request);
         context.Response.OnStarting(() =>
         {

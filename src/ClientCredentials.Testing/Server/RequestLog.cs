@@ -121,6 +121,15 @@ internal sealed class RequestLog(int capacity)
         }
     }
 
+    /// <summary>Counts what is still in the air as never answered: no connection is left on which it could be.</summary>
+    public void Settle()
+    {
+        foreach (var request in Received)
+        {
+            Leave(request, 0);
+        }
+    }
+
     private void Release()
     {
         for (var i = _waiters.Count - 1; i >= 0; i--)

@@ -101,9 +101,12 @@ internal sealed class Credentials(IEnumerable<SecretRegistration> secrets, IEnum
         try
         {
             string? secret = await read(cancellationToken).ConfigureAwait(false);
-            return string.IsNullOrEmpty(secret)
-                ? (null, new Failure(FailureReason.NotConfigured, $"{from} gave no secret."))
-                : (secret, null);
+            return secret switch
+            {
+                null or "" => (null, new Failure(FailureReason.NotConfigured, $"{from} gave no secret.")),
+                _ when secret.AsSpan().Trim().Length != secret.Length => (null, new Failure(FailureReason.NotConfigured, $"{from} gave a secret that begins or ends with white space, such as the line break of a file; trim it.")),
+                _ => (secret, null),
+            };
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

@@ -23,7 +23,7 @@ public sealed class ClientCredentialsOptions
     /// <summary>The active profile of this client. Defaults to <c>ClientCredentials:Profile</c>, else to the host's environment name. Read once, at start.</summary>
     public string? Profile { get; set; }
 
-    /// <summary>The token endpoint (RFC 6749 §3.2): https, or http on loopback; no fragment; a query is kept as it is. Required.</summary>
+    /// <summary>The token endpoint (RFC 6749 §3.2): https, or http on loopback; no fragment; a query is kept as it is. Required, unless there is an <see cref="Issuer"/> whose metadata names it.</summary>
     public Uri? TokenUrl { get; set; }
 
     /// <summary>The client identifier (RFC 6749 §2.2). Required.</summary>
@@ -48,7 +48,7 @@ public sealed class ClientCredentialsOptions
     /// <summary>What the client's assertion says, or where it comes from, where the client proves itself by one.</summary>
     public AssertionOptions Assertion { get; } = new();
 
-    /// <summary>The server's issuer identifier (RFC 8414 §2), an https URL exactly as the server writes it, slashes included. It becomes the audience of assertions. Defaults to none.</summary>
+    /// <summary>The server's issuer identifier (RFC 8414 §2), an https URL exactly as the server writes it, slashes included. It becomes the audience of assertions, and where there is no <see cref="TokenUrl"/>, its metadata names the token endpoint (RFC 8414, OpenID Connect Discovery 1.0). Defaults to none.</summary>
     public string? Issuer { get; set; }
 
     /// <summary>How the client proves who it is. Defaults to <see cref="AuthenticationMethod.ClientSecretBasic"/>.</summary>

@@ -77,6 +77,11 @@ internal sealed class ClientResolver
 
     private IEnumerable<string> Hosts(ClientCredentialsOptions options)
     {
+        if (options.TokenUrl is null && !string.IsNullOrEmpty(options.Issuer))
+        {
+            yield return "TokenUrl is missing; that of a client found by AddClientResolver is not looked up by its Issuer.";
+        }
+
         if (options.TokenUrl is { } url && Origin.IsHttp(url) && !_hosts.Any(host => host.Matches(url)))
         {
             yield return $"TokenUrl is at {Origin.Of(url)}, which is not among AllowedTokenHosts.";

@@ -50,7 +50,7 @@ internal static class ClientSchema
         Setting.Flag($"{Assertion}:{nameof(AssertionOptions.IncludeNotBefore)}", o => o.Assertion.IncludeNotBefore, (o, v) => o.Assertion.IncludeNotBefore = v),
         Setting.Word($"{Assertion}:{nameof(AssertionOptions.Type)}", o => o.Assertion.Type, (o, v) => o.Assertion.Type = v ?? ""),
         Setting.Word($"{Assertion}:{nameof(AssertionOptions.File)}", o => o.Assertion.File, (o, v) => o.Assertion.File = v),
-        Setting.Word(nameof(ClientCredentialsOptions.Issuer), o => o.Issuer, (o, v) => o.Issuer = v),
+        Setting.Word(nameof(ClientCredentialsOptions.Issuer), o => o.Issuer, (o, v) => o.Issuer = v) with { Identifies = true },
 
         Setting.List(nameof(ClientCredentialsOptions.Scopes), o => o.Scopes, separator: ' ') with { Identifies = true },
         Setting.Flag(nameof(ClientCredentialsOptions.IncludeScope), o => o.IncludeScope, (o, v) => o.IncludeScope = v) with { Identifies = true },

@@ -126,7 +126,7 @@ internal sealed class ClientSettings : IDisposable
             {
                 if (live.IsActive && !Names.Same(_layers.ActiveProfile(live.Client).Profile, live.Profile))
                 {
-                    _log.ProfileChangeIgnored(live.Client, live.Profile ?? "", _layers.ActiveProfile(live.Client).Profile ?? "");
+                    _log.ProfileChangeIgnored(live.Client, live.ProfileName, _layers.ActiveProfile(live.Client).Profile ?? "");
                 }
 
                 if (Refresh(live))
@@ -161,7 +161,7 @@ internal sealed class ClientSettings : IDisposable
 
         foreach (string warning in EnvironmentGuards.Warnings([.. all.Select(live => live.Current).OfType<Settings>()], _layers.Environment))
         {
-            _log.SettingsOdd(client, active, warning);
+            _log.SettingsOdd(client, active ?? LiveSettings.NoProfile, warning);
         }
     }
 
@@ -195,11 +195,11 @@ internal sealed class ClientSettings : IDisposable
             string problems = string.Join(" ", live.Problems);
             if (live.Current is not null)
             {
-                _log.ReloadRefused(live.Client, live.Profile, problems);
+                _log.ReloadRefused(live.Client, live.ProfileName, problems);
             }
             else if (!isFirst)
             {
-                _log.SettingsWrong(live.Client, live.Profile, problems);
+                _log.SettingsWrong(live.Client, live.ProfileName, problems);
             }
 
             return;
@@ -207,12 +207,12 @@ internal sealed class ClientSettings : IDisposable
 
         if (!isFirst)
         {
-            _log.SettingsChanged(live.Client, live.Profile);
+            _log.SettingsChanged(live.Client, live.ProfileName);
         }
 
         foreach (string warning in SettingsRules.Warnings(options))
         {
-            _log.SettingsOdd(live.Client, live.Profile, warning);
+            _log.SettingsOdd(live.Client, live.ProfileName, warning);
         }
     }
 
@@ -222,7 +222,7 @@ internal sealed class ClientSettings : IDisposable
         {
             (active, string why) = _layers.ActiveProfile(client);
             _activeProfiles.Add(client, active);
-            _log.ProfileActive(client, active ?? "none", why);
+            _log.ProfileActive(client, active ?? LiveSettings.NoProfile, why);
         }
 
         return active;

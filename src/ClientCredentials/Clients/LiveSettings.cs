@@ -3,12 +3,18 @@ namespace ClientCredentials.Clients;
 /// <summary>The settings of a client and profile as they are now: the last version that was valid, and what is wrong with a newer one.</summary>
 internal sealed class LiveSettings(string client, string? profile, bool isActive)
 {
+    /// <summary>What logs call the profile of a client that has none.</summary>
+    public const string NoProfile = "none";
+
     private volatile Settings? _current;
     private volatile IReadOnlyList<string> _problems = [];
 
     public string Client => client;
 
     public string? Profile => profile;
+
+    /// <summary>The profile as logs show it.</summary>
+    public string ProfileName => profile ?? NoProfile;
 
     public bool IsActive => isActive;
 

@@ -28,6 +28,9 @@ internal sealed class Settings
 
     public string? Profile { get; }
 
+    /// <summary>The profile as logs show it.</summary>
+    public string ProfileName => Profile ?? LiveSettings.NoProfile;
+
     public bool IsActive { get; }
 
     /// <summary>Whether the client is not configured, but was found by code.</summary>
@@ -40,7 +43,7 @@ internal sealed class Settings
 
     public Identity Identity { get; }
 
-    /// <summary>The token URL with the parameters that are added to its query; null only where the client is not enabled.</summary>
+    /// <summary>The token URL with the parameters that are added to its query; null where the issuer's metadata names it, or the client is not enabled.</summary>
     public Uri? TokenUrl { get; }
 
     public IReadOnlyList<string> RequestScopes { get; }
@@ -91,7 +94,7 @@ internal sealed class Settings
     }
 
     // What the URL has stays as it was written, byte for byte; the parameters follow it (RFC 6749 §3.2).
-    private static Uri WithQuery(Uri url, IDictionary<string, string> parameters)
+    public static Uri WithQuery(Uri url, IDictionary<string, string> parameters)
     {
         string added = string.Join('&', parameters
             .Where(parameter => parameter.Value.Length > 0)

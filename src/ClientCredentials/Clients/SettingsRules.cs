@@ -42,7 +42,11 @@ internal sealed class SettingsRules(IEnumerable<SecretRegistration> secrets, IEn
     {
         if (options.TokenUrl is not { } url || url.OriginalString.Length == 0)
         {
-            yield return "TokenUrl is missing; it is the https URL of the server's token endpoint.";
+            if (string.IsNullOrEmpty(options.Issuer))
+            {
+                yield return "TokenUrl is missing; it is the https URL of the server's token endpoint. With an Issuer it is found by itself.";
+            }
+
             yield break;
         }
 

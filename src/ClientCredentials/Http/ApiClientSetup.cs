@@ -14,9 +14,12 @@ namespace ClientCredentials.Http;
 internal sealed class ApiClientSetup(string? httpClient, string? client, TokenParameters? parameters, IServiceProvider services)
     : IConfigureNamedOptions<HttpClientFactoryOptions>, IPostConfigureOptions<HttpClientFactoryOptions>
 {
+    // Reserved for names that never exist (RFC 6761 §6.4).
+    private static readonly Uri Nowhere = new("https://not-configured.invalid/");
+
     public string? Client => client;
 
-    public string? Profile => parameters?.Profile;
+    public TokenParameters? Parameters => parameters;
 
     public void Configure(HttpClientFactoryOptions options) => Configure(Options.DefaultName, options);
 
@@ -54,7 +57,15 @@ internal sealed class ApiClientSetup(string? httpClient, string? client, TokenPa
 
     private void SetBaseAddress(string name, HttpClient http)
     {
-        http.BaseAddress ??= Settings()?.ApiBase;
+        Settings? settings = Settings();
+        if (http.BaseAddress is null && settings is null && services.GetRequiredService<IClientCredentials>() is IOwnSources)
+        {
+            // A relative address must reach the handler, which says what is wrong with the settings; HttpClient would only say that it has no base.
+            http.BaseAddress = Nowhere;
+            return;
+        }
+
+        http.BaseAddress ??= settings?.ApiBase;
         services.GetRequiredService<ApiClients>().Get(name).SawBaseAddress(http.BaseAddress);
     }
 

@@ -6,8 +6,8 @@ internal static class ClockSkews
     /// <summary>From here on assertions may fail for it, and somebody should correct a clock.</summary>
     public static readonly TimeSpan Notable = TimeSpan.FromMinutes(1);
 
-    // The Date header has whole seconds.
-    private static readonly TimeSpan Precision = TimeSpan.FromSeconds(1);
+    // The Date header has whole seconds, and servers make it once a second.
+    private static readonly TimeSpan Precision = TimeSpan.FromSeconds(2);
 
     public static TimeSpan Of(DateTimeOffset server, DateTimeOffset here)
     {

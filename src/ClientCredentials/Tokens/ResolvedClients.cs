@@ -18,7 +18,7 @@ internal sealed class ResolvedClients : IDisposable
     {
         (_resolver, _kit, _make) = (resolver, kit, make);
         int limit = Math.Max(1, resolver.Options.Limit);
-        _entries = new(limit, () => kit.Log.ResolvedAtLimit(limit), static () => { }, static () => { });
+        _entries = new(limit, _ => kit.Log.ResolvedAtLimit(limit), static _ => { }, static _ => { });
     }
 
     /// <summary>The client, from memory or from where the app looks it up.</summary>

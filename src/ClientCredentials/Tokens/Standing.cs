@@ -27,6 +27,9 @@ internal sealed class Standing(Clock clock, Jitter jitter)
     private long _totalFailures;
     private long _rejections;
 
+    // Other settings end a refusal, but only a token shows that they are right: until then nobody was told that it is well.
+    private bool _wasRefused;
+
     /// <summary>How it stands now, for those who only look.</summary>
     public View Look()
     {
@@ -86,7 +89,7 @@ internal sealed class Standing(Clock clock, Jitter jitter)
                 return false;
             }
 
-            _isRefused = true;
+            _isRefused = _wasRefused = true;
             TimeSpan pause = jitter.Around(_pauses.Next());
             if (failure.RetryAfter is { } asked && asked > pause)
             {
@@ -99,7 +102,7 @@ internal sealed class Standing(Clock clock, Jitter jitter)
         }
     }
 
-    /// <returns>Whether something had been wrong before.</returns>
+    /// <returns>Whether it had been refused before.</returns>
     public bool Succeeded(Settings settings, DateTimeOffset wall)
     {
         lock (_gate)
@@ -107,7 +110,8 @@ internal sealed class Standing(Clock clock, Jitter jitter)
             _lastSuccess = wall;
             _proven = settings;
             _successes++;
-            bool wasWrong = _last is not null;
+            bool wasWrong = _wasRefused;
+            _wasRefused = false;
             Clear();
             _judged = settings;
             return wasWrong;

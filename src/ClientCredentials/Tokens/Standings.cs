@@ -32,37 +32,75 @@ internal sealed class Standings(TokenKit kit, LiveSettings live, Standing ofClie
     /// <summary>Counts a token that an API refused.</summary>
     public void Rejected() => ofClient.Rejected();
 
-    /// <summary>Gives back a probe that did not reach the server.</summary>
-    public void Leave()
+    /// <summary>Lets the server's answer count for or against the client, or for or against this kind of request alone.</summary>
+    /// <returns>Whether it turns things: well again, or refused from now on.</returns>
+    public bool Judge(Flight flight, TokenReply reply)
     {
-        OfRequest.Leave();
-        ofClient.Leave();
+        // What older settings met with says nothing about those of now, unless it is a token that is good under them too.
+        bool counts = reply.Failure is null ? !flight.Settings.Identity.IsRetired : ReferenceEquals(flight.Settings, live.Current);
+        if (!counts)
+        {
+            ofClient.Leave();
+            OfRequest.Leave();
+            return false;
+        }
+
+        DateTimeOffset wall = kit.Clock.Wall;
+        if (reply.Failure is not { } failure)
+        {
+            // Both must hear of it: either may be what was in doubt.
+            return ofClient.Succeeded(flight.Settings, wall) | OfRequest.Succeeded(flight.Settings, wall);
+        }
+
+        Other(failure).Leave();
+        return Judged(failure).Failed(flight.Settings, failure, flight.Kind != FlightKind.Ahead, kit.Clock.Now, wall);
     }
 
-    /// <summary>Lets the server's answer count for or against the client, or for or against this kind of request alone.</summary>
-    public void Judge(Flight flight, TokenReply reply)
+    /// <summary>Says what came of a flight, to whoever reads logs and metrics.</summary>
+    public void Tell(Flight flight, TokenReply reply, bool isTurn)
     {
+        if (isTurn)
+        {
+            kit.Meter.StandingChanged(flight.Settings.Label, live.Profile, isRefused: reply.Failure is not null);
+        }
+
         if (reply.Failure is { } failure)
         {
-            Failed(flight, failure);
+            TellFailure(flight, failure, isTurn);
             return;
         }
 
-        // Both must hear of it: either may be what was in doubt.
-        DateTimeOffset wall = kit.Clock.Wall;
-        bool isRecovered = ofClient.Succeeded(flight.Settings, wall) | OfRequest.Succeeded(flight.Settings, wall);
-        kit.Log.TokenReceived(live.Client, live.Profile, reply.Lifetime, string.Join(' ', reply.Token!.Scopes), reply.Attempts, kit.Clock.Between(reply.AskedAt, kit.Clock.Now));
-        if (isRecovered)
+        kit.Log.TokenReceived(live.Client, live.ProfileName, reply.Lifetime, string.Join(' ', reply.Token!.Scopes), reply.Attempts, kit.Clock.Between(reply.AskedAt, kit.Clock.Now));
+        if (isTurn)
         {
-            kit.Log.ClientRecovered(live.Client, live.Profile);
-            kit.Meter.StandingChanged(flight.Settings.Label, live.Profile, isRefused: false);
+            kit.Log.ClientRecovered(live.Client, live.ProfileName);
         }
 
         foreach (string oddity in reply.Oddities.Concat(Oddities(flight.Settings, reply)))
         {
-            kit.Log.TokenOdd(live.Client, live.Profile, oddity);
+            kit.Log.TokenOdd(live.Client, live.ProfileName, oddity);
         }
     }
+
+    private void TellFailure(Flight flight, Failure failure, bool isTurn)
+    {
+        if (isTurn)
+        {
+            kit.Log.ClientRefused(live.Client, live.ProfileName, Judged(failure).Look().NextProbe - kit.Clock.Wall ?? TimeSpan.Zero, failure.Message);
+        }
+        else if (flight.Kind != FlightKind.Ahead)
+        {
+            kit.Log.TokenFailed(live.Client, live.ProfileName, failure.Message);
+        }
+        else
+        {
+            kit.Log.RefreshFailed(live.Client, live.ProfileName, failure.Message);
+        }
+    }
+
+    private Standing Judged(Failure failure) => failure.IsOfOneRequest ? OfRequest : ofClient;
+
+    private Standing Other(Failure failure) => failure.IsOfOneRequest ? ofClient : OfRequest;
 
     private IEnumerable<string> Oddities(Settings settings, TokenReply reply)
     {
@@ -76,27 +114,6 @@ internal sealed class Standings(TokenKit kit, LiveSettings live, Standing ofClie
             && EnvironmentGuards.MistakenFor(audiences, settings, live.Siblings.Select(sibling => sibling.Current).OfType<Settings>()) is { } profile)
         {
             yield return $"the token is meant for the API of profile '{profile}'; are the settings of the two mixed up?";
-        }
-    }
-
-    private void Failed(Flight flight, Failure failure)
-    {
-        bool isForeground = flight.Kind != FlightKind.Ahead;
-        (Standing judged, Standing other) = failure.IsOfOneRequest ? (OfRequest, ofClient) : (ofClient, OfRequest);
-        other.Leave();
-        bool isRefusedNow = judged.Failed(flight.Settings, failure, isForeground, kit.Clock.Now, kit.Clock.Wall);
-        if (isRefusedNow)
-        {
-            kit.Log.ClientRefused(live.Client, live.Profile, judged.Look().NextProbe - kit.Clock.Wall ?? TimeSpan.Zero, failure.Message);
-            kit.Meter.StandingChanged(flight.Settings.Label, live.Profile, isRefused: true);
-        }
-        else if (isForeground)
-        {
-            kit.Log.TokenFailed(live.Client, live.Profile, failure.Message);
-        }
-        else
-        {
-            kit.Log.RefreshFailed(live.Client, live.Profile, failure.Message);
         }
     }
 }

@@ -7,9 +7,9 @@ using ClientCredentials.Protocol;
 namespace ClientCredentials.Tokens;
 
 /// <summary>Asks a server for a token, with patience; every failure comes back as a value.</summary>
-internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credentials, Patience patience, Clock clock)
+internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credentials, Discovery discovery, Patience patience, Clock clock)
 {
-    private const int MaxBytes = 1 << 20;
+    public const int MaxBytes = 1 << 20;
 
     // Tenants share one HttpClient: the factory would keep one for each of them for ever.
     private const string AnyResolved = "";
@@ -21,8 +21,9 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
     {
         Credential? credential = null;
         bool hasTriedOther = false;
+        string waitingFor = "";
         int requests = 0;
-        TokenReply reply = await patience.RunAsync(settings, maxRetries, AttemptAsync, cancellationToken).ConfigureAwait(false);
+        TokenReply reply = await patience.RunAsync(settings, maxRetries, AttemptAsync, () => waitingFor, cancellationToken).ConfigureAwait(false);
         // Where the secret store failed nothing was sent.
         return reply with { Attempts = requests, Failure = reply.Failure is { } failure ? failure with { Attempts = requests } : null };
 
@@ -30,6 +31,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
         {
             if (credential is null)
             {
+                waitingFor = "what hands out the credential";
                 (credential, Failure? failure) = await credentials.GetAsync(settings, attemptToken).ConfigureAwait(false);
                 if (credential is null)
                 {
@@ -37,8 +39,16 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
                 }
             }
 
+            waitingFor = $"the metadata of issuer '{settings.Options.Issuer}'";
+            (Uri? url, Failure? unknown) = await discovery.TokenUrlAsync(settings, attemptToken).ConfigureAwait(false);
+            if (url is null)
+            {
+                return unknown!;
+            }
+
+            waitingFor = $"the token endpoint {Origin.Shown(url)}";
             requests++;
-            TokenReply first = await SendAsync(settings, asked, credential, attemptToken).ConfigureAwait(false);
+            TokenReply first = await SendAsync(settings, asked, url, credential, attemptToken).ConfigureAwait(false);
             if (hasTriedOther || first.Failure is not { BlamesCredential: true })
             {
                 return first;
@@ -51,7 +61,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
             }
 
             requests++;
-            TokenReply second = await SendAsync(settings, asked, other, attemptToken).ConfigureAwait(false);
+            TokenReply second = await SendAsync(settings, asked, url, other, attemptToken).ConfigureAwait(false);
             if (second.Token is null)
             {
                 return first;
@@ -63,9 +73,9 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
         }
     }
 
-    private async Task<TokenReply> SendAsync(Settings settings, TokenParameters? asked, Credential credential, CancellationToken cancellationToken)
+    private async Task<TokenReply> SendAsync(Settings settings, TokenParameters? asked, Uri url, Credential credential, CancellationToken cancellationToken)
     {
-        TokenRequest request = new(settings, asked);
+        TokenRequest request = new(settings, asked, url);
         // By the server's clock: it is the server that judges whether an assertion is too old, or not yet good.
         if (await credential.AddToAsync(request, clock.Wall + settings.Identity.ClockSkew, cancellationToken).ConfigureAwait(false) is { } notProven)
         {
@@ -111,7 +121,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
     }
 
     /// <summary>The body, or null where it is too large; bounded whatever the server announces.</summary>
-    private static async Task<byte[]?> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    public static async Task<byte[]?> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentLength > MaxBytes)
         {

@@ -62,6 +62,9 @@ internal sealed class TokenSource
 
     public TokenParameters? Asked => _asked;
 
+    /// <summary>The client's name as metrics show it.</summary>
+    public string Label => _live.Current?.Label ?? _live.Client;
+
     /// <summary>How this kind of request stands, apart from the client.</summary>
     public Standing OfRequest => _standings.OfRequest;
 
@@ -80,6 +83,8 @@ internal sealed class TokenSource
     /// <returns>Whether it is worth asking for another: not when tokens are refused again and again.</returns>
     public bool Reject(AccessToken token)
     {
+        int heldBack;
+        TimeSpan pause;
         lock (_gate)
         {
             bool isKnown = _held is { } held ? !held.Token.IsSameAs(token) : _rejected?.IsSameAs(token) == true;
@@ -88,25 +93,28 @@ internal sealed class TokenSource
                 return true;
             }
 
-            _standings.Rejected();
-            bool isBraked = !_brake.TryPass(_kit.Clock.Now);
-            _kit.Meter.TokenRejected(Label, _live.Profile, isBraked);
-            if (isBraked)
+            if (_brake.TryPass(_kit.Clock.Now))
             {
-                if (_brake.HeldBack == 1)
-                {
-                    _kit.Log.RejectionBraked(_live.Client, _live.Profile, _brake.Current);
-                }
-
-                return false;
+                _rejected = token;
+                _held = null;
             }
 
-            _rejected = token;
-            _held = null;
+            (heldBack, pause) = (_brake.HeldBack, _brake.Current);
         }
 
-        _kit.Log.TokenRejected(_live.Client, _live.Profile);
-        return true;
+        _standings.Rejected();
+        _kit.Meter.TokenRejected(Label, _live.Profile, isBraked: heldBack > 0);
+        switch (heldBack)
+        {
+            case 0:
+                _kit.Log.TokenRejected(_live.Client, _live.ProfileName);
+                break;
+            case 1:
+                _kit.Log.RejectionBraked(_live.Client, _live.ProfileName, pause);
+                break;
+        }
+
+        return heldBack == 0;
     }
 
     /// <summary>Asks the server for a token whatever is in memory or known. Success is kept; failure leaves what was.</summary>
@@ -121,8 +129,8 @@ internal sealed class TokenSource
             }
 
             TokenReply reply = await WaitAsync(flight, cancellationToken).ConfigureAwait(false);
-            // Another may connect at the same time, with settings that were corrected since.
-            if (flight.Kind == FlightKind.Connect && flight.Settings == settings)
+            // One who connects with other settings wants to hear about those.
+            if (flight.Kind == FlightKind.Connect && ReferenceEquals(flight.Settings, settings))
             {
                 return reply;
             }
@@ -147,12 +155,19 @@ internal sealed class TokenSource
                 return new ValueTask<AccessToken>(held.Token);
             }
 
-            if (Refusal(now, out FlightKind kind) is { } refusal)
+            if (_kit.Stopping.IsCancellationRequested)
+            {
+                return ValueTask.FromException<AccessToken>(new ObjectDisposedException(nameof(IClientCredentials), "The app's services are disposed."));
+            }
+
+            // Read once: between two looks they may change, and what was checked must be what is used.
+            Settings? settings = _live.Current;
+            if (Refusal(settings, now, out FlightKind kind) is { } refusal)
             {
                 return ValueTask.FromException<AccessToken>(refusal.ToException(_live.Client, _live.Profile));
             }
 
-            flight = Joinable() ?? Start(_live.Current!, kind);
+            flight = Joinable() ?? Start(settings!, kind);
         }
 
         return RideAsync(flight, cancellationToken);
@@ -183,17 +198,12 @@ internal sealed class TokenSource
     }
 
     /// <summary>Why no flight may start or be joined now, or null.</summary>
-    private Failure? Refusal(long now, out FlightKind kind)
+    private Failure? Refusal(Settings? settings, long now, out FlightKind kind)
     {
         kind = FlightKind.First;
-        if (_kit.Stopping.IsCancellationRequested)
+        if (settings is null)
         {
-            throw new ObjectDisposedException(nameof(IClientCredentials), "The app's services are disposed.");
-        }
-
-        if (_live.Current is not { } settings)
-        {
-            return new(FailureReason.NotConfigured, string.Join(" ", _live.Problems.Select(problem => ClientSettings.Sentence(_live.Client, _live.Profile, problem))));
+            return new(FailureReason.NotConfigured, string.Join(" ", _live.Problems));
         }
 
         if (!settings.Options.Enabled)
@@ -223,13 +233,14 @@ internal sealed class TokenSource
             return;
         }
 
-        if (Refusal(now, out _) is not null)
+        Settings? settings = _live.Current;
+        if (Refusal(settings, now, out _) is not null)
         {
             PauseAhead();
             return;
         }
 
-        Start(_live.Current!, FlightKind.Ahead);
+        Start(settings!, FlightKind.Ahead);
     }
 
     private Flight Start(Settings settings, FlightKind kind)
@@ -243,6 +254,7 @@ internal sealed class TokenSource
 
     private void Land(Flight flight, TokenReply? reply)
     {
+        bool isTurn;
         lock (_gate)
         {
             if (reply?.Token is not null)
@@ -251,27 +263,37 @@ internal sealed class TokenSource
             }
             else if (flight.Kind == FlightKind.Ahead)
             {
-                PauseAhead();
+                PauseAhead(reply?.Failure?.RetryAfter);
             }
 
+            // Before the flight is cleared: whoever comes in between would ask a server that has just said no.
+            isTurn = reply is not null && _standings.Judge(flight, reply);
             if (ReferenceEquals(_flight, flight))
             {
                 _flight = null;
             }
         }
 
-        if (reply is not null)
+        if (reply is null)
         {
-            _standings.Judge(flight, reply);
+            return;
+        }
+
+        try
+        {
+            _standings.Tell(flight, reply, isTurn);
+        }
+        finally
+        {
             AfterLanding?.Invoke(this);
         }
     }
 
     private void Publish(Flight flight, TokenReply reply)
     {
-        Held? old = _held;
+        Held? old = _held is { Identity.IsRetired: false } kept ? kept : null;
         Held held = new(reply, flight.Settings, _kit.Clock, _kit.Jitter);
-        if (held.Identity.IsRetired || _kit.Clock.Now >= held.EndsAt)
+        if (held.Identity.IsRetired)
         {
             return;
         }
@@ -281,26 +303,35 @@ internal sealed class TokenSource
             _kit.Meter.RefreshedAhead(Label, _live.Profile, _kit.Clock.Between(_kit.Clock.Now, old.EndsAt));
         }
 
-        bool isNoBetter = old is not null && held.EndsAt <= old.EndsAt + _kit.Clock.Ticks(NoLater);
-        if (isNoBetter)
+        bool endsNoLater = old is not null && held.ExpiresAt <= old.ExpiresAt + _kit.Clock.Ticks(NoLater);
+        if (!endsNoLater)
         {
-            // Some servers give the same token until it ends: to ask again and again would only be noise.
-            _held = held;
-            _aheadNotBefore = _kit.Clock.Now + _kit.Clock.Ticks(_aheadPauses.Next());
-            return;
+            _aheadPauses.Reset();
+            _aheadNotBefore = long.MinValue;
         }
 
-        _held = held;
-        _aheadPauses.Reset();
-        _aheadNotBefore = long.MinValue;
+        if (endsNoLater || old?.Token.IsSameAs(held.Token) == true)
+        {
+            // Some servers give the same token until it ends: to ask again and again would only be noise.
+            _aheadNotBefore = _kit.Clock.Now + _kit.Clock.Ticks(_aheadPauses.Next());
+        }
+
+        if (_kit.Clock.Now < held.EndsAt)
+        {
+            _held = held;
+        }
     }
 
-    private string Label => _live.Current?.Label ?? _live.Client;
-
-    /// <summary>Lets some time pass before the next renewal ahead of time; little enough that a short-lived token still gets a few.</summary>
-    private void PauseAhead()
+    /// <summary>Lets some time pass before the next renewal ahead of time: little enough that a short-lived token still gets a few, and as much as the server asks for.</summary>
+    private void PauseAhead(TimeSpan? asked = null)
     {
         double scale = _held is { } held ? Math.Min(1, (held.EndsAt - held.DueAt) / 4.0 / _kit.Clock.Ticks(FirstAheadPause)) : 1;
-        _aheadNotBefore = _kit.Clock.Now + _kit.Clock.Ticks(_aheadPauses.Next() * scale);
+        TimeSpan pause = _aheadPauses.Next() * scale;
+        if (asked > pause)
+        {
+            pause = asked < Pauses.Longest ? asked.Value : Pauses.Longest;
+        }
+
+        _aheadNotBefore = _kit.Clock.Now + _kit.Clock.Ticks(pause);
     }
 }

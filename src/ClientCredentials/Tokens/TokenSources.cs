@@ -30,13 +30,16 @@ internal sealed class TokenSources : IDisposable
     {
         _settings = settings;
         _kit = new TokenKit(clock, jitter, endpoint, meter, log, _stopping.Token);
-        _shapes = new(Limit, () => log.SourcesAtLimit(Limit), meter.SourceAdded, meter.SourceDropped);
+        _shapes = new(Limit, source => log.SourcesAtLimit(source.Live.Client, Limit), source => meter.SourceAdded(source.Label), source => meter.SourceDropped(source.Label));
         _resolved = resolver is null ? null : new(resolver, _kit, live => new ClientTokens(_kit, live, AfterLanding));
         _settings.Changed += OnSettingsChanged;
     }
 
     /// <summary>Told when the status of a client may have changed.</summary>
     public event Action<ClientTokens>? Changed;
+
+    /// <summary>How many kinds of tokens are held beside the usual ones.</summary>
+    public int Kinds => _shapes.Count;
 
     public Clock Clock => _kit.Clock;
 

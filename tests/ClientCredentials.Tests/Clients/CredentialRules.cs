@@ -70,7 +70,7 @@ public class CredentialRules
 
         app.Options();
 
-        Assert.Equal("Client 'billing' (profile '(null)'): ClientId has white space inside; was something else copied with it?", Assert.Single(app.Log.Of(LogLevel.Warning)));
+        Assert.Equal("Client 'billing' (profile 'none'): ClientId has white space inside; was something else copied with it?", Assert.Single(app.Log.Of(LogLevel.Warning)));
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public class CredentialRules
         app.Options();
 
         Assert.Equal(
-            $"Client 'billing' (profile '(null)'): {setting} has characters outside the printable ASCII that RFC 6749 Appendix {appendix} allows; many servers refuse it.",
+            $"Client 'billing' (profile 'none'): {setting} has characters outside the printable ASCII that RFC 6749 Appendix {appendix} allows; many servers refuse it.",
             Assert.Single(app.Log.Of(LogLevel.Warning)));
     }
 

@@ -20,7 +20,7 @@ public class Reloading
 
         Assert.Equal("b", app.Options().Audience);
         LogLine line = Assert.Single(app.Log.All);
-        Assert.Equal((LogLevel.Information, "Client 'billing' (profile '(null)'): the settings changed and are in effect."), (line.Level, line.Text));
+        Assert.Equal((LogLevel.Information, "Client 'billing' (profile 'none'): the settings changed and are in effect."), (line.Level, line.Text));
     }
 
     [Fact]
@@ -78,8 +78,8 @@ public class Reloading
         ClientStatus good = app.Credentials.Statuses[0];
 
         const string problems = "'ClientSecert' is not a setting; perhaps 'ClientSecret' is meant. MaxWait is not a duration; write hours, minutes and seconds as hh:mm:ss, so that one minute is '00:01:00' (.NET reads a bare number as days).";
-        Assert.Equal($"Client 'billing' (profile '(null)') goes on with its last good settings: the changed ones are wrong. {problems}", error.Text);
-        Assert.Equal((ClientState.Error, FailureReason.NotConfigured, problems), (bad.State, bad.Reason, bad.Problem));
+        Assert.Equal($"Client 'billing' (profile 'none') goes on with its last good settings, because the changed ones are wrong: {problems}", error.Text);
+        Assert.Equal((ClientState.Error, FailureReason.NotConfigured, $"Client 'billing': {problems}"), (bad.State, bad.Reason, bad.Problem));
         Assert.Equal(["billing-app a", "billing-app b", "other-app c"], server.TokenEndpoint.Received.Select(request => $"{request.ClientId} {request.FormValue("scope")}"));
         Assert.Equal((ClientState.OK, null), (good.State, good.Problem));
     }
@@ -122,7 +122,7 @@ public class Reloading
         app.Rewrite(LiveJson.Billing("""{ "MaxRetries": 99 }"""));
 
         Assert.Equal(
-            ["Client 'billing' (profile '(null)') cannot be used: its settings are still wrong. MaxRetries is 99; it must be 0 to 10."],
+            ["Client 'billing' (profile 'none') cannot be used: its settings are still wrong. MaxRetries is 99; it must be 0 to 10."],
             app.Log.Of(LogLevel.Error));
     }
 

@@ -29,7 +29,7 @@ public class Strictness
     [Theory]
     [InlineData("""{ "Client": {} }""", "ClientCredentials: 'Client' is not a setting; perhaps 'Clients' is meant.")]
     [InlineData("""{ "ValidateAtStart": false }""", "ClientCredentials: 'ValidateAtStart' is not a setting; perhaps 'ValidateOnStart' is meant.")]
-    [InlineData("""{ "Secret": "canary+8f31" }""", "ClientCredentials: 'Secret' is not a setting; the settings here are Clients, Profile, ValidateOnStart.")]
+    [InlineData("""{ "Secret": "canary+8f31" }""", "ClientCredentials: 'Secret' is not a setting; the settings here are AllowedTokenHosts, Clients, ConnectOnStart, Profile, ValidateOnStart.")]
     [InlineData("""{ "ValidateOnStart": "no" }""", "ClientCredentials: ValidateOnStart is neither 'true' nor 'false'.")]
     public async Task An_unknown_key_beside_the_clients_stops_the_start(string others, string expected)
     {
@@ -79,8 +79,8 @@ public class Strictness
     }
 
     [Theory]
-    [InlineData("AuthenticationMethod", "\"client_secret_header\"", "is none of 'client_secret_basic', 'client_secret_post', 'none'.")]
-    [InlineData("AuthenticationMethod", "1", "is none of 'client_secret_basic', 'client_secret_post', 'none'.")]
+    [InlineData("AuthenticationMethod", "\"client_secret_header\"", "is none of 'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'federated_assertion', 'none', 'custom'.")]
+    [InlineData("AuthenticationMethod", "1", "is none of 'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'federated_assertion', 'none', 'custom'.")]
     [InlineData("BasicEncoding", "\"Latin1\"", "is none of 'FormUrlEncoded', 'Raw'.")]
     [InlineData("Enabled", "\"canary+8f31\"", "is neither 'true' nor 'false'.")]
     [InlineData("MaxRetries", "\"canary+8f31\"", "is not a whole number.")]

@@ -36,7 +36,7 @@ public partial class Floors
 
     [Theory]
     [InlineData(@"\bPolly\b", "Tokens/Patience.cs")]
-    [InlineData(@"\bMemoryCache\b|\busing Microsoft\.Extensions\.Caching\b", "Tokens/TokenSources.cs")]
+    [InlineData(@"\bMemoryCache\b|\busing Microsoft\.Extensions\.Caching\b", "Tokens/BoundedStore.cs")]
     public void A_library_with_a_manner_of_its_own_is_used_in_one_file(string library, string file)
     {
         IEnumerable<string> files = Code().Where(line => Regex.IsMatch(line.Text, library)).Select(line => line.File).Distinct();

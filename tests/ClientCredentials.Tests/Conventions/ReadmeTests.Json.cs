@@ -37,6 +37,14 @@ public class ReadmeTestsJson
     }
 
     [Fact]
+    public void Each_example_of_an_authentication_method_is_one_that_is_tried()
+    {
+        IEnumerable<string> tried = Authentication.AssertionExamples.All.Select(row => (string)((object[])(object)row)[1]);
+
+        Assert.Equal(tried, Readme.Blocks("jsonc").Select(block => block.Body.TrimEnd()));
+    }
+
+    [Fact]
     public void The_profile_of_the_test_mode_moves_the_calls()
     {
         string testMode = Blocks.Single(block => !block.Contains("\"Clients\"", StringComparison.Ordinal));

@@ -110,8 +110,11 @@ public class ReadmeTestsSettings
     {
         ClientCredentialsOptions options = new();
         TimeSpan time = TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out TimeSpan parsed) ? parsed : default;
-        PropertyInfo property = typeof(ClientCredentialsOptions).GetProperty(key)!;
-        property.SetValue(options, property.PropertyType == typeof(int) ? int.Parse(value, CultureInfo.InvariantCulture) : time);
+        string[] path = key.Split(':');
+        object owner = path[..^1].Aggregate((object)options, (part, name) => part.GetType().GetProperty(name)!.GetValue(part)!);
+        PropertyInfo property = owner.GetType().GetProperty(path[^1])!;
+        options.AuthenticationMethod = key.StartsWith("Assertion:", StringComparison.Ordinal) ? AuthenticationMethod.PrivateKeyJwt : options.AuthenticationMethod;
+        property.SetValue(owner, property.PropertyType == typeof(int) ? int.Parse(value, CultureInfo.InvariantCulture) : time);
         return new SettingsRules([], [], new KeyRules([], (_, _, _, _) => [])).Problems("billing", null, isActive: true, options).Where(problem => problem.StartsWith($"{key} is ", StringComparison.Ordinal));
     }
 

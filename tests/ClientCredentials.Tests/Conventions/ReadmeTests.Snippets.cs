@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Net;
 using ClientCredentials.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,6 +52,21 @@ public class ReadmeTestsSnippets
     {
         builder.Services.AddClientCredentials();
         builder.Services.AddHttpClient<InvoiceClient>().AddClientCredentialsHandler("billing");
+    }
+
+    internal static void Custom(HostApplicationBuilder builder, IVault vault)
+    {
+        builder.Services.AddClientCredentials().UseAuthentication("billing", async (request, cancellationToken) =>
+        {
+            request.AddFormField("client_id", request.ClientId);
+            request.AddHeader("X-Proof", await vault.ReadAsync("proof", cancellationToken) ?? "");
+        });
+    }
+
+    internal static void Signed(HostApplicationBuilder builder, ECDsa hardware)
+    {
+        builder.Services.AddClientCredentials().UseSigner("billing", (algorithm, data, cancellationToken) =>
+            new ValueTask<byte[]>(hardware.SignData(data.Span, HashAlgorithmName.SHA256)));
     }
 
     internal static void Health(HostApplicationBuilder builder)

@@ -101,7 +101,7 @@ public class ReadmeTestsTelemetry
         {
             ClientCredentialsMeter meter = _app.GetRequiredService<ClientCredentialsMeter>();
             TimeSpan second = TimeSpan.FromSeconds(1);
-            meter.SourceAdded();
+            meter.SourceAdded("billing");
             meter.FlightLanded("billing", "Staging", "first", "invalid_client", 1, second, second);
             meter.CallerWaited("billing", "Staging", "first", second);
             meter.RefreshedAhead("billing", "Staging", second);

@@ -27,7 +27,7 @@ public class StartOfTheApp
 
         Assert.Equal(
             [
-                "ClientCredentials: 'Unknown' is not a setting; the settings here are Clients, Profile, ValidateOnStart.",
+                "ClientCredentials: 'Unknown' is not a setting; the settings here are AllowedTokenHosts, Clients, ConnectOnStart, Profile, ValidateOnStart.",
                 "Client 'billing': MaxWait is not a duration; write hours, minutes and seconds as hh:mm:ss, so that one minute is '00:01:00' (.NET reads a bare number as days).",
                 "Client 'billing': TokenUrl (http://login.example.com/) is http, so that what is sent there could be read on the way; use https, or set AllowInsecureHttp for a network you trust.",
                 "Client 'billing': TokenUrl (http://login.example.com/) has a fragment ('#…'), which is never sent (RFC 6749 §3.2).",
@@ -65,7 +65,7 @@ public class StartOfTheApp
         Assert.Equal(FailureReason.NotConfigured, failure.Reason);
         Assert.Equal(
             "Client 'billing': MaxWait is not a duration; write hours, minutes and seconds as hh:mm:ss, so that one minute is '00:01:00' (.NET reads a bare number as days). "
-            + "Client 'billing': MaxRetries is 11; it must be 0 to 10.",
+            + "MaxRetries is 11; it must be 0 to 10.",
             failure.Message);
     }
 

@@ -60,7 +60,7 @@ public class StatusesOfClients : OneServer
         ClientStatus status = Assert.Single(app.Credentials.Statuses);
 
         Assert.Equal((ClientState.Error, FailureReason.NotConfigured), (status.State, status.Reason));
-        Assert.Equal("'Sopes' is not a setting; perhaps 'Scopes' is meant. MaxRetries is 11; it must be 0 to 10.", status.Problem);
+        Assert.Equal("Client 'billing': 'Sopes' is not a setting; perhaps 'Scopes' is meant. MaxRetries is 11; it must be 0 to 10.", status.Problem);
     }
 
     [Fact]

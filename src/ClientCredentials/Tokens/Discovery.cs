@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using ClientCredentials.Clients;
+using ClientCredentials.Protocol;
+using ClientCredentials.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace ClientCredentials.Tokens;
+
+/// <summary>Finds the token endpoint of an issuer by its metadata (RFC 8414, OpenID Connect Discovery 1.0), and keeps it for an hour.</summary>
+internal sealed class Discovery(IHttpClientFactory http, Clock clock, ILogger<Discovery> log)
+{
+    private static readonly TimeSpan KeepFor = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<(string Client, string Issuer), Known> _known = new();
+
+    /// <summary>The token endpoint: the configured one where there is one, else the one that the issuer names.</summary>
+    public async Task<(Uri? Url, Failure? Failure)> TokenUrlAsync(Settings settings, CancellationToken cancellationToken)
+    {
+        if (settings.TokenUrl is { } configured)
+        {
+            return (configured, null);
+        }
+
+        (string Client, string Issuer) key = (settings.Client, settings.Options.Issuer!);
+        _known.TryGetValue(key, out Known? known);
+        if (known is not null && clock.Now < known.StaleAt)
+        {
+            return (known.Url(settings), null);
+        }
+
+        (ServerMetadata? found, Failure? failure) = await FetchAsync(settings, new Uri(key.Issuer), cancellationToken).ConfigureAwait(false);
+        if (found is null)
+        {
+            // What was known serves on: an issuer's document may be away while its token endpoint is not.
+            return known is null ? (null, failure) : (known.Url(settings), null);
+        }
+
+        Compare(settings, found, known?.Metadata);
+        Known fresh = new(found, clock.Now + clock.Ticks(KeepFor));
+        _known[key] = fresh;
+        return (fresh.Url(settings), null);
+    }
+
+    private async Task<(ServerMetadata? Metadata, Failure? Failure)> FetchAsync(Settings settings, Uri issuer, CancellationToken cancellationToken)
+    {
+        Failure? last = null;
+        foreach (Uri address in ServerMetadata.Addresses(issuer))
+        {
+            (ServerMetadata? metadata, last, bool isElsewhere) = await FetchAsync(settings, issuer, address, cancellationToken).ConfigureAwait(false);
+            if (metadata is not null || !isElsewhere)
+            {
+                return (metadata, last);
+            }
+        }
+
+        return (null, last);
+    }
+
+    private async Task<(ServerMetadata? Metadata, Failure? Failure, bool IsElsewhere)> FetchAsync(Settings settings, Uri issuer, Uri address, CancellationToken cancellationToken)
+    {
+        string shown = $"the metadata {Origin.Shown(address)} of issuer '{issuer.OriginalString}'";
+        try
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, address);
+            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+            using HttpClient client = http.CreateClient(TokenEndpoint.HttpClientName(settings.Client));
+            using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            int status = (int)response.StatusCode;
+            if (status != 200)
+            {
+                bool mayPass = status is 408 or 429 or >= 500;
+                Failure failure = new(mayPass ? FailureReason.Unreachable : FailureReason.InvalidResponse, $"{shown} cannot be read: status {status}.")
+                {
+                    Status = response.StatusCode,
+                    IsTransient = mayPass,
+                    Hint = mayPass ? null : "Compare Issuer with what the server writes, or set TokenUrl.",
+                };
+                // The well-known path goes before the issuer's own or behind it; servers have one of them.
+                return (null, failure, !mayPass && status is >= 400);
+            }
+
+            if (response.RequestMessage?.RequestUri is { } answered && answered != address)
+            {
+                return (null, Broken($"{shown} redirects, which is not followed.", response), false);
+            }
+
+            if (await TokenEndpoint.ReadBodyAsync(response, cancellationToken).ConfigureAwait(false) is not { } body)
+            {
+                return (null, Broken($"{shown} is larger than {TokenEndpoint.MaxBytes} bytes.", response), false);
+            }
+
+            (ServerMetadata? metadata, string problem) = ServerMetadata.Read(body, issuer, settings.Options.AllowInsecureHttp);
+            return metadata is null ? (null, Broken($"{shown} {problem}.", response), false) : (metadata, null, false);
+        }
+        catch (Exception exception)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return (null, new Failure(FailureReason.Unreachable, $"{shown} could not be reached: {exception.GetType().Name}.") { IsTransient = true, Cause = exception }, false);
+        }
+    }
+
+    /// <summary>Names what somebody should look at. The method is the app's choice; what a server offers never changes it.</summary>
+    private void Compare(Settings settings, ServerMetadata found, ServerMetadata? before)
+    {
+        string method = AuthenticationWords.Of(settings.Options.AuthenticationMethod);
+        if (found.AuthenticationMethods.Count > 0 && !found.AuthenticationMethods.Contains(method, StringComparer.Ordinal) && settings.Options.AuthenticationMethod is not (AuthenticationMethod.Custom or AuthenticationMethod.FederatedAssertion))
+        {
+            string offered = ServerText.Clean(string.Join(", ", found.AuthenticationMethods), []) ?? "";
+            log.TokenOdd(settings.Client, settings.ProfileName, $"the server's metadata does not offer {method}; it offers {offered}.");
+        }
+
+        if (before is not null && Origin.Of(before.TokenUrl) != Origin.Of(found.TokenUrl))
+        {
+            log.TokenOdd(settings.Client, settings.ProfileName, $"the issuer's token endpoint moved from {Origin.Of(before.TokenUrl)} to {Origin.Of(found.TokenUrl)}; credentials go there from now on.");
+        }
+    }
+
+    private static Failure Broken(string problem, HttpResponseMessage response) => new(FailureReason.InvalidResponse, problem) { Status = response.StatusCode };
+
+    private sealed class Known(ServerMetadata metadata, long staleAt)
+    {
+        public ServerMetadata Metadata => metadata;
+
+        public long StaleAt => staleAt;
+
+        public Uri Url(Settings settings) => Settings.WithQuery(metadata.TokenUrl, settings.Options.TokenRequest.Query);
+    }
+}
