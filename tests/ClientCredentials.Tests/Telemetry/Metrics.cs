@@ -151,9 +151,9 @@ public class Metrics : OneServer
             sources.Source("billing", new TokenParameters { Audience = $"a{number}" });
         }
 
-        await ears.HearAsync("sources", "-1", TokenSources.Limit / 20);
-        Assert.Equal(TokenSources.Limit + 1, ears.Of("sources").Count(line => line == "1"));
-        Assert.Equal(TokenSources.Limit / 20, ears.Of("sources").Count(line => line == "-1"));
+        await ears.HearAsync("sources", "-1 client=billing", TokenSources.Limit / 20);
+        Assert.Equal(TokenSources.Limit + 1, ears.Of("sources").Count(line => line == "1 client=billing"));
+        Assert.Equal(TokenSources.Limit / 20, ears.Of("sources").Count(line => line == "-1 client=billing"));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public class ServerClock : OneServer
 
         Assert.Equal(token.Reveal(), atTheEnd);
         LogLine warning = Assert.Single(app.Log.All, line => line.Level == LogLevel.Warning);
-        Assert.Equal($"Client 'billing' (profile '(null)'): This machine's clock is 0.00:10:00 {side} the server's; one of them is wrong.", warning.Text);
+        Assert.Equal($"Client 'billing' (profile 'none'): This machine's clock is 0.00:10:00 {side} the server's; one of them is wrong.", warning.Text);
     }
 
     [Theory]
@@ -45,12 +45,11 @@ public class ServerClock : OneServer
     }
 
     [Theory]
-    [InlineData(0.9)]
-    [InlineData(-0.9)]
-    public async Task Less_than_the_second_that_a_date_can_tell_is_nothing(double seconds)
+    [InlineData(2)]
+    [InlineData(-2)]
+    public async Task Less_than_a_date_can_tell_is_nothing(int seconds)
     {
         await using SettingsApp app = App();
-        app.Clock.Advance(TimeSpan.FromSeconds(0.9));
         Answer(app, TimeSpan.FromSeconds(seconds));
 
         Assert.Equal(TimeSpan.Zero, (await app.Credentials.ConnectAsync("billing")).ClockSkew);
