@@ -62,7 +62,7 @@ internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
         }
         catch (ClientCredentialsException exception)
         {
-            return new() { Client = client, Profile = profile, IsOK = false, Problem = exception.Message, Reason = exception.Reason };
+            return new() { Client = exception.Client, Profile = exception.Profile ?? profile, IsOK = false, Problem = exception.Message, Reason = exception.Reason };
         }
     }
 
@@ -79,12 +79,12 @@ internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
         LiveSettings live = tokens.Live;
         if (live.Problems.Count > 0 || live.Current is not { } settings)
         {
-            throw new ClientCredentialsException(live.Client, FailureReason.NotConfigured, ClientSettings.Sentence(live.Client, live.Profile, string.Join(" ", live.Problems)));
+            throw new ClientCredentialsException(live.Client, FailureReason.NotConfigured, ClientSettings.Sentence(live.Client, live.Profile, string.Join(" ", live.Problems))) { Profile = live.Profile };
         }
 
         if (!settings.Options.Enabled)
         {
-            throw new ClientCredentialsException(live.Client, FailureReason.Disabled, ClientSettings.Sentence(live.Client, live.Profile, "it is switched off by Enabled: false."));
+            throw new ClientCredentialsException(live.Client, FailureReason.Disabled, ClientSettings.Sentence(live.Client, live.Profile, "it is switched off by Enabled: false.")) { Profile = live.Profile };
         }
 
         long started = _sources.Clock.Now;

@@ -50,6 +50,12 @@ internal sealed class StartValidation
 
         private string? ProblemOf(ApiClientSetup setup)
         {
+            if (setup.Client is null && resolver is not null)
+            {
+                // Each request names the client that it is sent as.
+                return null;
+            }
+
             (string? client, string problem) = settings.Find(setup.Client);
             if (client is null)
             {

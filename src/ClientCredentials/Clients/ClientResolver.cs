@@ -16,19 +16,17 @@ internal sealed class ClientResolver
 
     public ClientResolverOptions Options { get; }
 
-    /// <summary>Looks a client up.</summary>
-    /// <returns>Whether there is such a client, and what is wrong with it; with nothing wrong, <paramref name="live"/> has taken it.</returns>
-    public async Task<(bool Exists, IReadOnlyList<string> Problems)> ResolveAsync(LiveSettings live, CancellationToken cancellationToken)
-    {
-        ClientCredentialsOptions? options = await _resolve(live.Client, cancellationToken).ConfigureAwait(false);
-        if (options is null)
-        {
-            return (false, []);
-        }
+    /// <summary>Looks a client up; where the app's code hangs, or blocks, it is left behind.</summary>
+    public Task<ClientCredentialsOptions?> FindAsync(string client, CancellationToken cancellationToken) =>
+        Task.Run(() => FindOnceAsync(client, cancellationToken), CancellationToken.None).WaitAsync(cancellationToken);
 
+    /// <summary>Makes settings of what was found, for <paramref name="live"/> to take.</summary>
+    /// <returns>What is wrong with it; then the last valid version stays.</returns>
+    public IReadOnlyList<string> Take(ClientCredentialsOptions options, LiveSettings live)
+    {
         List<string> problems = options.Enabled ? [.. _rules.Problems(live.Client, profile: null, isActive: true, options), .. Hosts(options)] : [];
         live.Take(problems.Count == 0 ? new Settings(live.Client, profile: null, isActive: true, options, live.Current) { IsResolved = true } : null, problems, _time.GetUtcNow());
-        return (true, problems);
+        return problems;
     }
 
     /// <summary>What is wrong with the options themselves.</summary>
@@ -60,6 +58,20 @@ internal sealed class ClientResolver
         if (_hosts.Length == 0)
         {
             yield return $"AddClientResolver: no token endpoint is allowed; name the origins in AllowedTokenHosts ('*' stands for every https origin).";
+        }
+    }
+
+    private async Task<ClientCredentialsOptions?> FindOnceAsync(string client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _resolve(client, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // What was left behind must not end as an exception that nobody observes.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
         }
     }
 

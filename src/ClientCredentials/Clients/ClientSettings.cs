@@ -34,6 +34,9 @@ internal sealed class ClientSettings : IDisposable
 
     public IReadOnlyCollection<string> Clients => Spellings.Values;
 
+    /// <summary>Whether there is a client of that name.</summary>
+    public bool Has(string name) => Spellings.ContainsKey(name);
+
     /// <summary>The client a name means; with no name, the only client there is.</summary>
     /// <returns>The client's name as it was first written, or what is wrong.</returns>
     public (string? Client, string Problem) Find(string? name)

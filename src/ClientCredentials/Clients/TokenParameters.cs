@@ -44,6 +44,9 @@ public sealed class TokenParameters : IEquatable<TokenParameters>
     /// <summary>Whether it asks for nothing but a profile's usual token.</summary>
     internal bool IsUsual => _scopes is null && _resources is null && _form is null && Audience is null;
 
+    /// <summary>The same, of a profile.</summary>
+    internal TokenParameters In(string profile) => new() { Profile = profile, Scopes = _scopes, Audience = Audience, Resources = _resources, Form = _form };
+
     /// <summary>Whether both ask for the same token.</summary>
     public bool Equals(TokenParameters? other) =>
         ReferenceEquals(this, other)

@@ -28,6 +28,11 @@ internal sealed partial class ClientCredentialsHandler
         }
 
         settings = usual.Settings;
+        if (settings is not null && usual.Active is not null)
+        {
+            Move(request, usual, settings);
+        }
+
         Check(request, usual, settings);
         return usual;
     }
@@ -54,9 +59,11 @@ internal sealed partial class ClientCredentialsHandler
         }
 
         settings = supply.Settings;
-        if (settings is not null && choice.Client is null && !IsUsual(supply))
+        TokenSupply? usual = IsOwnClient(choice) ? _usual ?? FindUsual() : null;
+        if (settings is not null && usual is not null && !ReferenceEquals(request.RequestUri, choice.MovedTo))
         {
-            Move(request, choice, settings);
+            Move(request, usual, settings);
+            choice.MovedTo = request.RequestUri;
         }
 
         Check(request, supply, settings);
@@ -84,14 +91,16 @@ internal sealed partial class ClientCredentialsHandler
         }
     }
 
-    private bool IsUsual(TokenSupply supply) => supply.Live == (_usual ?? FindUsual()).Live;
+    private bool IsUsual(TokenSupply supply) => supply.Live == _usual?.Live;
 
-    // To the same path below the API of the profile that is asked for: once, however often it is sent.
-    private void Move(HttpRequestMessage request, RequestChoice choice, Settings asked)
+    private bool IsOwnClient(RequestChoice choice) => choice.Client is null || Names.Same(choice.Client, client);
+
+    /// <summary>A request below the API of the HttpClient's own profile, or of the active one, goes below that of the profile asked for.</summary>
+    private static void Move(HttpRequestMessage request, TokenSupply usual, Settings asked)
     {
-        if (request.RequestUri is { IsAbsoluteUri: true } url && !ReferenceEquals(url, choice.MovedTo))
+        if (request.RequestUri is { IsAbsoluteUri: true } url)
         {
-            request.RequestUri = choice.MovedTo = Destination.Moved(url, _usual!.Settings, asked);
+            request.RequestUri = Destination.Moved(Destination.Moved(url, usual.Settings, asked), usual.Active?.Current, asked);
         }
     }
 
@@ -114,14 +123,14 @@ internal sealed partial class ClientCredentialsHandler
     {
         _api ??= services.GetRequiredService<ApiClients>().Get(httpClient);
         return _usual = services.GetRequiredService<IClientCredentials>() is IOwnSources own
-            ? new SourceSupply(own.Sources.Source(client, parameters))
+            ? new SourceSupply(own.Sources.Source(client, parameters), parameters?.Profile is null ? null : own.Sources.Client(client, profile: null).Live)
             : Fake(client, parameters);
     }
 
     // A request that names no profile stays with its handler's.
     private async ValueTask<TokenSupply> SupplyAsync(RequestChoice choice, CancellationToken cancellationToken) =>
         services.GetRequiredService<IClientCredentials>() is IOwnSources own
-            ? new SourceSupply(await own.Sources.SourceAsync(choice.Client ?? client, choice.Parameters, choice.Client is null ? parameters?.Profile : null, cancellationToken).ConfigureAwait(false))
+            ? new SourceSupply(await own.Sources.SourceAsync(choice.Client ?? client, choice.Parameters, IsOwnClient(choice) ? parameters?.Profile : null, cancellationToken).ConfigureAwait(false))
             : Fake(choice.Client ?? client, choice.Parameters);
 
     private FakeSupply Fake(string? asked, TokenParameters? askedParameters) =>

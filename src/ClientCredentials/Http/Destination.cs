@@ -34,14 +34,19 @@ internal static class Destination
         }
     }
 
-    /// <summary>The same path below another profile's API, where a request goes below that of the active one.</summary>
-    public static Uri Moved(Uri url, Settings? active, Settings asked)
+    /// <summary>The same path below the API of the profile asked for, where a request goes below that of another.</summary>
+    public static Uri Moved(Uri url, Settings? other, Settings asked)
     {
-        string? from = active?.ApiBase?.AbsoluteUri;
+        string? from = other?.ApiBase?.AbsoluteUri;
         string? to = asked.ApiBase?.AbsoluteUri;
-        return from is not null && to is not null && url.AbsoluteUri.StartsWith(from, StringComparison.Ordinal)
-            ? new Uri(string.Concat(to, url.AbsoluteUri.AsSpan(from.Length)))
-            : url;
+        if (from is null || to is null || !url.AbsoluteUri.StartsWith(from, StringComparison.Ordinal))
+        {
+            return url;
+        }
+
+        // One API may lie below the other: what was moved stays, or a retry outside of the handler would move it again.
+        bool isThere = to.StartsWith(from, StringComparison.Ordinal) && url.AbsoluteUri.StartsWith(to, StringComparison.Ordinal);
+        return isThere ? url : new Uri(string.Concat(to, url.AbsoluteUri.AsSpan(from.Length)));
     }
 
     private static bool IsAllowed(Uri url, Settings settings, Origin? baseOrigin)

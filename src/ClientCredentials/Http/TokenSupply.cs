@@ -12,17 +12,22 @@ internal abstract class TokenSupply
     /// <summary>What decides where tokens may go; null with a fake, whose tokens open nothing.</summary>
     public abstract LiveSettings? Live { get; }
 
+    /// <summary>The settings of the active profile, where it is another that is asked for; null where it is not.</summary>
+    public virtual LiveSettings? Active => null;
+
     public abstract ValueTask<AccessToken> GetTokenAsync(CancellationToken cancellationToken);
 
     /// <returns>Whether it is worth asking for another.</returns>
     public abstract bool Reject(AccessToken token);
 }
 
-internal sealed class SourceSupply(TokenSource source) : TokenSupply
+internal sealed class SourceSupply(TokenSource source, LiveSettings? active = null) : TokenSupply
 {
     public override Settings? Settings => source.Live.Current;
 
     public override LiveSettings? Live => source.Live;
+
+    public override LiveSettings? Active => active;
 
     public override ValueTask<AccessToken> GetTokenAsync(CancellationToken cancellationToken) => source.GetTokenAsync(cancellationToken);
 

@@ -15,8 +15,8 @@ internal sealed class BoundedStore<TKey, TValue>(int limit, Action<TValue> onFul
     where TKey : class
     where TValue : class
 {
-    private const double ToDrop = 0.05;
-
+    // A twentieth, but at least one: else a low limit would turn the newest away.
+    private readonly double _toDrop = Math.Min(1, Math.Max(0.05, 1.5 / limit));
     private readonly Lock _gate = new();
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = limit });
     private bool _wasFull;
@@ -40,11 +40,12 @@ internal sealed class BoundedStore<TKey, TValue>(int limit, Action<TValue> onFul
         }
     }
 
-    public void Remove(TKey key)
+    /// <summary>Removes a value, and not another that has come in its place.</summary>
+    public void Remove(TKey key, TValue value)
     {
         lock (_gate)
         {
-            if (!_isDisposed)
+            if (ReferenceEquals(Get(key), value))
             {
                 _cache.Remove(key);
             }
@@ -64,7 +65,7 @@ internal sealed class BoundedStore<TKey, TValue>(int limit, Action<TValue> onFul
     {
         if (_cache.Count >= limit)
         {
-            _cache.Compact(ToDrop);
+            _cache.Compact(_toDrop);
             if (!_wasFull)
             {
                 _wasFull = true;

@@ -60,7 +60,7 @@ internal sealed class ClientTokens
             Description = options.Description,
             State = ofClient.LastSuccess is null ? ClientState.NotYetUsed : ClientState.OK,
             LastSuccess = ofClient.LastSuccess,
-            HasChangedSinceSuccess = ofClient.Proven is not null && ofClient.Proven != current,
+            HasChangedSinceSuccess = ofClient.Proven is { } proven && current?.SameAs(proven) == false,
             UsesAlternateSecret = current?.UsesAlternateSecret == true,
             TokenExpiresAt = token?.ExpiresAt,
             Scopes = token?.Scopes ?? [],

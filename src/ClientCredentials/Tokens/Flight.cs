@@ -38,7 +38,7 @@ internal sealed class Flight(TokenKit kit, Settings settings, FlightKind kind, T
     {
         TokenReply? reply = null;
         long began = kit.Clock.Now;
-        using Activity? activity = Spans.BeginFlight(settings.Client, settings.Profile, Name, _startedBy);
+        Activity? activity = Spans.BeginFlight(settings.Client, settings.Profile, Name, _startedBy);
         try
         {
             int maxRetries = kind is FlightKind.Ahead or FlightKind.Probe ? 0 : settings.Options.MaxRetries;
@@ -63,6 +63,8 @@ internal sealed class Flight(TokenKit kit, Settings settings, FlightKind kind, T
         }
         finally
         {
+            // Over before those who waited go on.
+            activity?.Dispose();
             _landed.TrySetResult(reply);
         }
     }

@@ -59,7 +59,7 @@ internal sealed class Patience
                 },
                 context,
                 attempt).ConfigureAwait(false);
-            return reply.Failure is null ? reply : trip.Last ?? reply.Failure;
+            return reply.Failure is null ? reply : reply with { Failure = trip.Last ?? reply.Failure };
         }
         catch (TimeoutRejectedException)
         {

@@ -7,6 +7,8 @@ namespace ClientCredentials.Tokens;
 /// <summary>The clients that are not configured but were found by code: looked up once for all who ask, kept for a while, as many as the bound allows.</summary>
 internal sealed class ResolvedClients : IDisposable
 {
+    private static readonly Task<Failure?> Found = Task.FromResult<Failure?>(null);
+
     private readonly BoundedStore<string, Entry> _entries;
     private readonly ClientResolver _resolver;
     private readonly TokenKit _kit;
@@ -30,12 +32,18 @@ internal sealed class ResolvedClients : IDisposable
             throw new ClientCredentialsException(client, FailureReason.NotConfigured, $"Client '{client}': {problem}.");
         }
 
-        string key = client.ToUpperInvariant();
-        Entry entry = _entries.GetOrAdd(key, () => new Entry(_make(new LiveSettings(client, profile: null, isActive: true))));
+        Entry entry = _entries.GetOrAdd(Key(client), () => new Entry(_make(new LiveSettings(client, profile: null, isActive: true))));
         if (entry.Tokens.Live.Current is null)
         {
             Failure? failure = await LookUpAsync(entry).WaitAsync(cancellationToken).ConfigureAwait(false);
-            return failure is null ? entry.Tokens : throw failure.ToException(client, profile: null);
+            if (failure is null)
+            {
+                return entry.Tokens;
+            }
+
+            throw _kit.Stopping.IsCancellationRequested
+                ? new ObjectDisposedException(nameof(IClientCredentials), "The app's services were disposed while a client was looked up.")
+                : failure.ToException(client, profile: null);
         }
 
         if (_kit.Clock.Now >= entry.StaleAt)
@@ -48,18 +56,26 @@ internal sealed class ResolvedClients : IDisposable
     }
 
     /// <summary>The client, if it is in memory.</summary>
-    public ClientTokens? Find(string client) => _entries.Get(client.ToUpperInvariant())?.Tokens;
+    public ClientTokens? Find(string client) => _entries.Get(Key(client))?.Tokens;
 
     /// <summary>Forgets what is known of a client; its next use looks it up.</summary>
     public void Forget(string client)
     {
-        string key = client.ToUpperInvariant();
-        Entry? entry = _entries.Get(key);
-        _entries.Remove(key);
-        entry?.Tokens.Live.Current?.Identity.Retire();
+        if (_entries.Get(Key(client)) is { } entry)
+        {
+            Drop(entry);
+        }
     }
 
     public void Dispose() => _entries.Dispose();
+
+    private static string Key(string client) => client.ToUpperInvariant();
+
+    private void Drop(Entry entry)
+    {
+        _entries.Remove(Key(entry.Tokens.Live.Client), entry);
+        entry.Tokens.Live.Current?.Identity.Retire();
+    }
 
     private Task<Failure?> LookUpAsync(Entry entry)
     {
@@ -68,6 +84,12 @@ internal sealed class ResolvedClients : IDisposable
             if (entry.LookingUp is { IsCompleted: false } running)
             {
                 return running;
+            }
+
+            // Another caller may have been faster.
+            if (entry.Tokens.Live.Current is not null && _kit.Clock.Now < entry.StaleAt)
+            {
+                return Found;
             }
 
             // Not in the caller's context, as a flight is not: it serves all who ask.
@@ -82,35 +104,36 @@ internal sealed class ResolvedClients : IDisposable
     private async Task<Failure?> LookUpOnceAsync(Entry entry)
     {
         LiveSettings live = entry.Tokens.Live;
-        Failure? failure = await TryAsync(live).ConfigureAwait(false);
+        Failure? failure = await TryAsync(entry).ConfigureAwait(false);
         entry.StaleAt = _kit.Clock.Now + _kit.Clock.Ticks(_resolver.Options.KeepFor);
-        if (failure is not null)
+        if (failure is not null && !_kit.Stopping.IsCancellationRequested)
         {
             _kit.Log.NotResolved(live.Client, failure.Problem);
             if (live.Current is null)
             {
                 // Names that lead nowhere must not push out those that are in use.
-                _entries.Remove(live.Client.ToUpperInvariant());
+                Drop(entry);
             }
         }
 
         return failure;
     }
 
-    private async Task<Failure?> TryAsync(LiveSettings live)
+    private async Task<Failure?> TryAsync(Entry entry)
     {
         using CancellationTokenSource timeout = new(_resolver.Options.MaxWait, _kit.Clock.TimeProvider);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _kit.Stopping);
         try
         {
-            (bool exists, IReadOnlyList<string> problems) = await _resolver.ResolveAsync(live, stop.Token).WaitAsync(stop.Token).ConfigureAwait(false);
-            if (exists)
+            LiveSettings live = entry.Tokens.Live;
+            if (await _resolver.FindAsync(live.Client, stop.Token).ConfigureAwait(false) is not { } options)
             {
-                return problems.Count == 0 ? null : new(FailureReason.NotConfigured, string.Join(" ", problems));
+                Drop(entry);
+                return new(FailureReason.NotConfigured, "it is neither configured nor found by AddClientResolver.");
             }
 
-            Forget(live.Client);
-            return new(FailureReason.NotConfigured, "it is neither configured nor found by AddClientResolver.");
+            IReadOnlyList<string> problems = _resolver.Take(options, live);
+            return problems.Count == 0 ? null : new(FailureReason.NotConfigured, string.Join(" ", problems));
         }
         catch (Exception exception)
         {

@@ -46,12 +46,7 @@ internal sealed class Standing(Clock clock, Jitter jitter)
         lock (_gate)
         {
             isProbe = false;
-            if (_judged is not null && !ReferenceEquals(_judged, settings))
-            {
-                // Other settings deserve another answer.
-                Clear();
-            }
-
+            ClearIfChanged(settings);
             if (!_isRefused)
             {
                 return null;
@@ -82,6 +77,7 @@ internal sealed class Standing(Clock clock, Jitter jitter)
     {
         lock (_gate)
         {
+            ClearIfChanged(settings);
             bool wasRefused = _isRefused;
             _isProbing = false;
             _judged = settings;
@@ -119,6 +115,15 @@ internal sealed class Standing(Clock clock, Jitter jitter)
             Clear();
             _judged = settings;
             return wasWrong;
+        }
+    }
+
+    // Other settings deserve another answer.
+    private void ClearIfChanged(Settings settings)
+    {
+        if (_judged is not null && !ReferenceEquals(_judged, settings))
+        {
+            Clear();
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class TokenSources : IDisposable
     public Clock Clock => _kit.Clock;
 
     /// <summary>Whether a client has to be looked up first.</summary>
-    public bool IsElsewhere(string? client) => _resolved is not null && client is not null && !_byName.ContainsKey((client, null)) && _settings.Find(client).Client is null;
+    public bool IsElsewhere(string? client) => _resolved is not null && client is not null && !_byName.ContainsKey((client, null)) && !_settings.Has(client);
 
     /// <summary>The client that a name means; with no name, the only one.</summary>
     /// <exception cref="ClientCredentialsException">There is no such client, or no such profile.</exception>
@@ -148,8 +148,11 @@ internal sealed class TokenSources : IDisposable
         }
 
         ShapeKey key = new(tokens.Live, asked);
-        return _shapes.Get(key) ?? _shapes.GetOrAdd(key, () => NewSource(tokens, asked));
+        return _shapes.Get(key) ?? Add(key, tokens, asked);
     }
+
+    // By itself, so that only who comes here pays for the closure.
+    private TokenSource Add(ShapeKey key, ClientTokens tokens, TokenParameters asked) => _shapes.GetOrAdd(key, () => NewSource(tokens, asked));
 
     private static TokenSource NewSource(ClientTokens tokens, TokenParameters asked)
     {

@@ -101,7 +101,7 @@ public class BaseAddresses
 
         Assert.Equal("https://not-configured.invalid/", http.BaseAddress?.AbsoluteUri);
         Assert.Equal(FailureReason.NotConfigured, exception.Reason);
-        Assert.Equal("Client 'billing': TokenUrl is missing; it is the https URL of the server's token endpoint. Client 'billing': ApiUrl is not an absolute https URL.", exception.Message);
+        Assert.Equal("Client 'billing': TokenUrl is missing; it is the https URL of the server's token endpoint. With an Issuer it is found by itself. ApiUrl is not an absolute https URL.", exception.Message);
         Assert.Equal(0, app.Api.Count);
     }
 
