@@ -179,7 +179,8 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
 
     /// <summary>How far the server's clock was ahead in the middle of the exchange.</summary>
     private TimeSpan? Skew(HttpResponseMessage response, long askedAt, DateTimeOffset askedAtWall) =>
-        response.Headers.Date is { } date ? ClockSkews.Of(date, askedAtWall + (clock.Between(askedAt, clock.Now) / 2)) : null;
+        // A year that no clock shows is the server's nonsense: with it, later times could not even be computed.
+        response.Headers.Date is { Year: > 2000 and < 9000 } date ? ClockSkews.Of(date, askedAtWall + (clock.Between(askedAt, clock.Now) / 2)) : null;
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)
     {
