@@ -110,6 +110,16 @@ public class Connecting : OneServer
         Assert.Equal("staging-app", Assert.Single(Server.TokenEndpoint.Received).ClientId);
     }
 
+    [Fact]
+    public async Task With_wrong_settings_the_result_names_the_profile_too()
+    {
+        await using SettingsApp app = App("\"Profile\": \"Staging\", \"Profiles\": { \"Staging\": { \"MaxRetries\": 11 } }");
+
+        ConnectResult result = await app.Credentials.ConnectAsync("billing");
+
+        Assert.Equal(("Staging", "Client 'billing', profile 'Staging': MaxRetries is 11; it must be 0 to 10."), (result.Profile, result.Problem));
+    }
+
     private SettingsApp App(string settings) =>
         new(LiveJson.Billing($$"""{ "TokenUrl": "{{Server.TokenUrl}}", "ClientId": "billing", "ClientSecret": "s3cret"{{(settings.Length > 0 ? ", " + settings : "")}} }"""), server: Server);
 }
