@@ -55,7 +55,9 @@ internal sealed class Patience
                 static (context, attempt) =>
                 {
                     TripOf(context).Attempts++;
-                    return new ValueTask<TokenReply>(attempt(context.CancellationToken).WaitAsync(context.CancellationToken));
+                    CancellationToken stop = context.CancellationToken;
+                    // On a thread of its own: a secret store that blocks instead of waiting must not outlast MaxWait.
+                    return new ValueTask<TokenReply>(Task.Run(() => attempt(stop), stop).WaitAsync(stop));
                 },
                 context,
                 attempt).ConfigureAwait(false);

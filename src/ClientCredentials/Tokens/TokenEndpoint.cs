@@ -201,6 +201,8 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
     private static Failure Unreachable(Exception exception, TokenRequest request)
     {
         string endpoint = Origin.Shown(request.Url);
+        // Handlers of the app may put the request into their exceptions, and it prints its headers.
+        Exception? cause = request.Secrets.Any(secret => secret.Length > 0 && exception.ToString().Contains(secret, StringComparison.Ordinal)) ? null : exception;
         if (exception is TokenClientException)
         {
             return new(FailureReason.NotConfigured, $"nothing was sent: {exception.Message}") { Cause = exception.InnerException };
@@ -208,20 +210,20 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
 
         if (exception is OperationCanceledException or TimeoutException)
         {
-            return new(FailureReason.TimedOut, $"the token endpoint {endpoint} did not answer before something on its HttpClient gave up.") { IsTransient = true, Cause = exception };
+            return new(FailureReason.TimedOut, $"the token endpoint {endpoint} did not answer before something on its HttpClient gave up.") { IsTransient = true, Cause = cause };
         }
 
         if (exception.InnerException is AuthenticationException)
         {
             return new(FailureReason.Unreachable, $"there is no secure connection to the token endpoint {endpoint}: {Said(exception.InnerException, request)}")
             {
-                Cause = exception,
+                Cause = cause,
                 Hint = "Its certificate must be valid, and trusted on this machine.",
             };
         }
 
         string? said = exception is HttpRequestException or IOException ? Said(exception, request) : $"{exception.GetType().Name}.";
-        return new(FailureReason.Unreachable, $"the token endpoint {endpoint} could not be reached: {said}") { IsTransient = true, Cause = exception };
+        return new(FailureReason.Unreachable, $"the token endpoint {endpoint} could not be reached: {said}") { IsTransient = true, Cause = cause };
     }
 
     private static string Said(Exception exception, TokenRequest request) => ServerText.Sentence(ServerText.Clean(exception.Message, request.Secrets));
