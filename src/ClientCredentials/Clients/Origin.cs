@@ -16,9 +16,9 @@ internal sealed record Origin
     private readonly bool _any;
 
     private Origin(string scheme, string host, int port, bool subdomains = false, bool any = false) =>
-        (_scheme, _host, _port, _subdomains, _any) = (scheme, host, port, subdomains, any);
+        (_scheme, _host, _port, _subdomains, _any, IsInsecure) = (scheme, host, port, subdomains, any, !any && scheme != Uri.UriSchemeHttps && !IsLoopbackHost(host));
 
-    public bool IsInsecure => !_any && _scheme != Uri.UriSchemeHttps && !IsLoopbackHost(_host);
+    public bool IsInsecure { get; }
 
     public static Origin Of(Uri url) => new(url.Scheme, url.IdnHost, url.Port);
 
@@ -75,7 +75,7 @@ internal sealed record Origin
         string host = url.IdnHost;
         return _subdomains
             ? host.Length > _host.Length + 1 && host[^(_host.Length + 1)] == '.' && host.EndsWith(_host, StringComparison.OrdinalIgnoreCase)
-            : host.Equals(_host, StringComparison.OrdinalIgnoreCase);
+            : host == _host || host.Equals(_host, StringComparison.OrdinalIgnoreCase);
     }
 
     public static bool IsHttp([NotNullWhen(true)] Uri? url) =>

@@ -18,7 +18,14 @@ internal static class Destination
             throw NotAllowed(url, settings, "its URL has user information before the host, which a request with a token must not have.");
         }
 
-        if (url is not null && settings.ApiOrigin?.Matches(url) != true && Origin.IsHttp(url) && live.ProfileBehind(url) is { } other)
+        bool isApi = url is not null && settings.ApiOrigin?.Matches(url) == true;
+        if (isApi && !settings.ApiOrigin!.IsInsecure)
+        {
+            // Where nearly every request goes; all that follows is for the others.
+            return;
+        }
+
+        if (!isApi && Origin.IsHttp(url) && live.ProfileBehind(url) is { } other)
         {
             throw NotAllowed(url, settings, $"it is the API of profile '{other}', and the token is one of profile '{settings.Profile}'. Ask for that profile, or correct ApiUrl.");
         }
