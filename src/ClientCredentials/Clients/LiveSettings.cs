@@ -18,6 +18,9 @@ internal sealed class LiveSettings(string client, string? profile, bool isActive
 
     public bool IsActive => isActive;
 
+    /// <summary>The client's name as metrics show it.</summary>
+    public string Label => _current?.Label ?? client;
+
     /// <summary>The other profiles of the client.</summary>
     public IReadOnlyList<LiveSettings> Siblings { get; set; } = [];
 

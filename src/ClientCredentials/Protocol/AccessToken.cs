@@ -15,7 +15,9 @@ public sealed class AccessToken
     private static readonly ReadOnlyDictionary<string, JsonElement> Nothing = new(new Dictionary<string, JsonElement>());
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private readonly string _token;
+    private string? _revealed;
+
+    private IReadOnlyDictionary<string, JsonElement>? _response;
 
     /// <summary>Makes a token; for fakes in tests, and for servers in front of which an app stands itself.</summary>
     /// <param name="token">The token's text: printable ASCII without spaces.</param>
@@ -36,11 +38,10 @@ public sealed class AccessToken
             throw new ArgumentException("A token and its type are printable ASCII without spaces.", nameof(token));
         }
 
-        _token = token;
         ExpiresAt = expiresAt;
         Type = type;
         Scopes = scopes is null ? [] : [.. scopes];
-        Response = response ?? Nothing;
+        _response = response;
         Header = $"{type} {token}";
     }
 
@@ -54,20 +55,45 @@ public sealed class AccessToken
     public DateTimeOffset ExpiresAt { get; }
 
     /// <summary>The other members of the server's answer, such as <c>instance_url</c>; never a token.</summary>
-    public IReadOnlyDictionary<string, JsonElement> Response { get; }
+    public IReadOnlyDictionary<string, JsonElement> Response => _response ??= Read(Rest.Span);
 
     /// <summary>The value of the <c>Authorization</c> header, made once so that no request pays for it.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     internal string Header { get; }
 
     /// <summary>The token's text. Keep it out of logs, messages and files.</summary>
-    public string Reveal() => _token;
+    public string Reveal() => _revealed ??= Text;
 
     /// <summary>Type and end of life; never the token.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Type} token until {ExpiresAt:u}");
 
-    internal bool IsSameAs(AccessToken other) => ReferenceEquals(this, other) || string.Equals(_token, other._token, StringComparison.Ordinal);
+    /// <summary>A copy of the token's text. The header is what is kept: an app that never asks for the text holds it once.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    internal string Text => Header[(Type.Length + 1)..];
+
+    /// <summary>The rest of the server's answer as it is kept until somebody reads it: a JSON object, or nothing.</summary>
+    internal ReadOnlyMemory<byte> Rest { get; init; }
+
+    internal bool IsSameAs(AccessToken other) =>
+        ReferenceEquals(this, other) || Header.AsSpan(Type.Length + 1).SequenceEqual(other.Header.AsSpan(other.Type.Length + 1));
 
     // RFC 6750 §2.1 allows less, but real servers send more (eBay: '^' and '#'); what could break a header is refused.
     internal static bool IsSendable(string? text) => !string.IsNullOrEmpty(text) && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+
+    private static IReadOnlyDictionary<string, JsonElement> Read(ReadOnlySpan<byte> rest)
+    {
+        if (rest.IsEmpty)
+        {
+            return Nothing;
+        }
+
+        Utf8JsonReader reader = new(rest);
+        Dictionary<string, JsonElement> members = new(StringComparer.Ordinal);
+        foreach (JsonProperty member in JsonElement.ParseValue(ref reader).EnumerateObject())
+        {
+            members[member.Name] = member.Value;
+        }
+
+        return members;
+    }
 }

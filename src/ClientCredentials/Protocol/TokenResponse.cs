@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using ClientCredentials.Clients;
@@ -84,10 +86,11 @@ internal static class TokenResponse
             oddities.Add($"the server granted less than was asked for: not {Names.Quoted(ungranted)}.");
         }
 
+        bool isAsAsked = granted is null || granted.AsSpan().SequenceEqual([.. request.Scopes]);
         TimeSpan lifetime = Lifetimes.Of(JsonText.Member(body, "expires_in"), token, options, oddities);
         return new()
         {
-            Token = new AccessToken(token, sentAt + lifetime, type, granted ?? request.Scopes, Rest(body)),
+            Token = new AccessToken(token, sentAt + lifetime, type, isAsAsked ? request.Scopes : granted) { Rest = Rest(body) },
             Lifetime = lifetime,
             Oddities = oddities,
         };
@@ -120,18 +123,23 @@ internal static class TokenResponse
     private static string[] Each(string scopes) =>
         [.. scopes.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries).Select(scope => ServerText.Clean(scope, [])).OfType<string>()];
 
-    private static Dictionary<string, JsonElement> Rest(JsonElement body)
+    // As bytes: few apps read it, and as elements it would weigh more than all else that is kept of an answer.
+    private static ReadOnlyMemory<byte> Rest(JsonElement body)
     {
-        Dictionary<string, JsonElement> rest = new(StringComparer.Ordinal);
-        foreach (JsonProperty member in body.EnumerateObject())
+        ArrayBufferWriter<byte> rest = new();
+        using (Utf8JsonWriter writer = new(rest))
         {
-            if (!Secrets.Any(member.NameEquals))
+            writer.WriteStartObject();
+            foreach (JsonProperty member in body.EnumerateObject().Where(member => !Secrets.Any(member.NameEquals)))
             {
-                rest[member.Name] = member.Value.Clone();
+                writer.WritePropertyName(member.Name);
+                writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(member.Value), skipInputValidation: true);
             }
+
+            writer.WriteEndObject();
         }
 
-        return rest;
+        return rest.WrittenSpan.ToArray();
     }
 
     private static JsonDocument? Parse(ServerAnswer answer)

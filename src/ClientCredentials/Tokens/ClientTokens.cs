@@ -48,7 +48,7 @@ internal sealed class ClientTokens
         Settings? current = Live.Current;
         ClientCredentialsOptions options = current?.Options ?? new();
         Standing.View ofClient = _standing.Look();
-        Standing.View standing = ofClient.LastFailure is null ? Usual.OfRequest.Look() : ofClient;
+        Standing.View standing = ofClient.LastFailure is null ? Usual.OfRequest?.Look() ?? default : ofClient;
         AccessToken? token = Usual.Current;
         ClientStatus status = new()
         {

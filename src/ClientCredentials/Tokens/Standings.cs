@@ -8,13 +8,15 @@ namespace ClientCredentials.Tokens;
 internal sealed class Standings(TokenKit kit, LiveSettings live, Standing ofClient)
 {
     /// <summary>How this kind of request stands by itself: a tenant's bad audience is not the client's fault.</summary>
-    public Standing OfRequest { get; } = new(kit.Clock, kit.Jitter);
+    /// <remarks>Made when first something is wrong with it: with most, nothing ever is.</remarks>
+    public Standing? OfRequest { get; private set; }
 
     /// <summary>Asks to go to the server.</summary>
     /// <returns>Why not, or null.</returns>
     public Failure? Enter(Settings settings, long now, out bool isProbe)
     {
-        if (OfRequest.Enter(settings, now, out isProbe) is { } refused)
+        isProbe = false;
+        if (OfRequest?.Enter(settings, now, out isProbe) is { } refused)
         {
             return refused;
         }
@@ -22,7 +24,7 @@ internal sealed class Standings(TokenKit kit, LiveSettings live, Standing ofClie
         Failure? refusedClient = ofClient.Enter(settings, now, out bool probesClient);
         if (refusedClient is not null && isProbe)
         {
-            OfRequest.Leave();
+            OfRequest?.Leave();
         }
 
         isProbe |= probesClient;
@@ -41,7 +43,7 @@ internal sealed class Standings(TokenKit kit, LiveSettings live, Standing ofClie
         if (!counts)
         {
             ofClient.Leave();
-            OfRequest.Leave();
+            OfRequest?.Leave();
             return false;
         }
 
@@ -49,10 +51,10 @@ internal sealed class Standings(TokenKit kit, LiveSettings live, Standing ofClie
         if (reply.Failure is not { } failure)
         {
             // Both must hear of it: either may be what was in doubt.
-            return ofClient.Succeeded(flight.Settings, wall) | OfRequest.Succeeded(flight.Settings, wall);
+            return ofClient.Succeeded(flight.Settings, wall) | OfRequest?.Succeeded(flight.Settings, wall) == true;
         }
 
-        Other(failure).Leave();
+        Other(failure)?.Leave();
         return Judged(failure).Failed(flight.Settings, failure, flight.Kind != FlightKind.Ahead, kit.Clock.Now, wall);
     }
 
@@ -98,9 +100,9 @@ internal sealed class Standings(TokenKit kit, LiveSettings live, Standing ofClie
         }
     }
 
-    private Standing Judged(Failure failure) => failure.IsOfOneRequest ? OfRequest : ofClient;
+    private Standing Judged(Failure failure) => failure.IsOfOneRequest ? OfRequest ??= new Standing(kit.Clock, kit.Jitter) : ofClient;
 
-    private Standing Other(Failure failure) => failure.IsOfOneRequest ? ofClient : OfRequest;
+    private Standing? Other(Failure failure) => failure.IsOfOneRequest ? ofClient : OfRequest;
 
     private IEnumerable<string> Oddities(Settings settings, TokenReply reply)
     {
@@ -110,7 +112,7 @@ internal sealed class Standings(TokenKit kit, LiveSettings live, Standing ofClie
         }
 
         if (live.Siblings.Count > 0
-            && JwtClaims.Read(reply.Token!.Reveal()) is { Audiences: var audiences }
+            && JwtClaims.Read(reply.Token!.Text) is { Audiences: var audiences }
             && EnvironmentGuards.MistakenFor(audiences, settings, live.Siblings.Select(sibling => sibling.Current).OfType<Settings>()) is { } profile)
         {
             yield return $"the token is meant for the API of profile '{profile}'; are the settings of the two mixed up?";

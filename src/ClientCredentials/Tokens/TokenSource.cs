@@ -8,7 +8,8 @@ namespace ClientCredentials.Tokens;
 /// <remarks>
 /// <para>
 /// The common case is one volatile read and one comparison of monotonic ticks: no lock, no lookup, no allocation.
-/// Everything else happens under the gate, which is never held while something is awaited.
+/// Where the token is due and somebody is at it already, or nobody is to be for a while, the gate is left alone too: thousands may come
+/// meanwhile. Everything else happens under the gate, which is never held while something is awaited.
 /// </para>
 /// <para>
 /// Where no usable token is in memory, the caller looks again under the gate (another may have been faster), and joins the flight in the
@@ -41,7 +42,7 @@ internal sealed class TokenSource
     private readonly LiveSettings _live;
     private readonly TokenParameters? _asked;
     private readonly Standings _standings;
-    private readonly Brake _brake;
+    private Brake? _brake;
     private readonly Pauses _aheadPauses = new(FirstAheadPause);
     private volatile Held? _held;
     private Flight? _flight;
@@ -52,7 +53,6 @@ internal sealed class TokenSource
     {
         (_kit, _live, _asked) = (kit, live, asked);
         _standings = new Standings(kit, live, ofClient);
-        _brake = new Brake(kit.Clock);
     }
 
     /// <summary>Told after each flight, before its waiters go on.</summary>
@@ -63,20 +63,24 @@ internal sealed class TokenSource
     public TokenParameters? Asked => _asked;
 
     /// <summary>The client's name as metrics show it.</summary>
-    public string Label => _live.Current?.Label ?? _live.Client;
+    public string Label => _live.Label;
 
     /// <summary>How this kind of request stands, apart from the client.</summary>
-    public Standing OfRequest => _standings.OfRequest;
+    public Standing? OfRequest => _standings.OfRequest;
 
     /// <summary>The token in memory, if there is a usable one.</summary>
     public AccessToken? Current => _held is { } held && held.IsUsable(_kit.Clock, _kit.Clock.Now) ? held.Token : null;
 
     public ValueTask<AccessToken> GetTokenAsync(CancellationToken cancellationToken)
     {
-        Held? held = _held;
-        return held is not null && _kit.Clock.Now < held.DueAt && !held.Identity.IsRetired
-            ? new ValueTask<AccessToken>(held.Token)
-            : BoardAsync(cancellationToken);
+        if (_held is not { } held)
+        {
+            return BoardAsync(cancellationToken);
+        }
+
+        long now = _kit.Clock.Now;
+        bool isCurrent = now < held.DueAt ? !held.Identity.IsRetired : !MayRenew(now) && held.IsUsable(_kit.Clock, now);
+        return isCurrent ? new ValueTask<AccessToken>(held.Token) : BoardAsync(cancellationToken);
     }
 
     /// <summary>Forgets a token that the API refused.</summary>
@@ -93,6 +97,7 @@ internal sealed class TokenSource
                 return true;
             }
 
+            _brake ??= new Brake(_kit.Clock);
             if (_brake.TryPass(_kit.Clock.Now))
             {
                 _rejected = token;
@@ -170,8 +175,13 @@ internal sealed class TokenSource
             flight = Joinable() ?? Start(settings!, kind);
         }
 
-        return RideAsync(flight, cancellationToken);
+        return flight.Kind == FlightKind.Ahead || _kit.Meter.MeasuresWaits
+            ? RideAsync(flight, cancellationToken)
+            : RideAsync(flight.Landed.WaitAsync(cancellationToken));
     }
+
+    // Ten thousand may wait here at once: each keeps no more than this.
+    private async ValueTask<AccessToken> RideAsync(Task<TokenReply?> landed) => TokenOf(Arrived(await landed.ConfigureAwait(false)));
 
     private async ValueTask<AccessToken> RideAsync(Flight flight, CancellationToken cancellationToken)
     {
@@ -182,8 +192,10 @@ internal sealed class TokenSource
             return await BoardAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return reply.Token ?? throw reply.Failure!.ToException(_live.Client, _live.Profile);
+        return TokenOf(reply);
     }
+
+    private AccessToken TokenOf(TokenReply reply) => reply.Token ?? throw reply.Failure!.ToException(_live.Client, _live.Profile);
 
     private async ValueTask<TokenReply> WaitAsync(Flight flight, CancellationToken cancellationToken)
     {
@@ -194,8 +206,11 @@ internal sealed class TokenSource
             _kit.Meter.CallerWaited(Label, _live.Profile, flight.Name, _kit.Clock.Between(start, _kit.Clock.Now));
         }
 
-        return reply ?? throw new ObjectDisposedException(nameof(IClientCredentials), "The app's services were disposed while a token was fetched.");
+        return Arrived(reply);
     }
+
+    private static TokenReply Arrived(TokenReply? reply) =>
+        reply ?? throw new ObjectDisposedException(nameof(IClientCredentials), "The app's services were disposed while a token was fetched.");
 
     /// <summary>Why no flight may start or be joined now, or null.</summary>
     private Failure? Refusal(Settings? settings, long now, out FlightKind kind)
@@ -226,9 +241,11 @@ internal sealed class TokenSource
 
     private Flight? Joinable() => _flight is { } flight && !flight.Settings.Identity.IsRetired ? flight : null;
 
+    private bool MayRenew(long now) => Volatile.Read(ref _flight) is null && now >= Volatile.Read(ref _aheadNotBefore);
+
     private void RenewAhead(Held held, long now)
     {
-        if (now < held.DueAt || now < _aheadNotBefore || _flight is not null || _kit.Stopping.IsCancellationRequested)
+        if (now < held.DueAt || !MayRenew(now) || _kit.Stopping.IsCancellationRequested)
         {
             return;
         }

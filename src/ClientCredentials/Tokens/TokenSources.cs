@@ -26,11 +26,12 @@ internal sealed class TokenSources : IDisposable
         Jitter jitter,
         ClientCredentialsMeter meter,
         ILogger<TokenSources> log,
-        ClientResolver? resolver = null)
+        ClientResolver? resolver = null,
+        int limit = Limit)
     {
         _settings = settings;
         _kit = new TokenKit(clock, jitter, endpoint, meter, log, _stopping.Token);
-        _shapes = new(Limit, source => log.SourcesAtLimit(source.Live.Client, Limit), source => meter.SourceAdded(source.Label), source => meter.SourceDropped(source.Label));
+        _shapes = new(limit, source => log.SourcesAtLimit(source.Live.Client, limit), source => meter.SourceAdded(source.Label), key => meter.SourceDropped(key.Live.Label));
         _resolved = resolver is null ? null : new(resolver, _kit, live => new ClientTokens(_kit, live, AfterLanding));
         _settings.Changed += OnSettingsChanged;
     }
