@@ -59,7 +59,17 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
             return response;
         }
 
-        Load next = OrDispose(response, Next);
+        Load next;
+        try
+        {
+            next = Next();
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+
         if (next.Token.IsSameAs(load.Token))
         {
             return response;
@@ -77,14 +87,16 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
 
         HttpResponseMessage SendWith(Load current)
         {
-            List<string>? added = Attach(request, current);
+            Attach(request, current);
+            List<string>? added = AddApiHeaders(request, current.Settings);
             try
             {
                 return base.Send(request, cancellationToken);
             }
             finally
             {
-                hasKeptToken = Detach(request, added);
+                added?.ForEach(name => request.Headers.Remove(name));
+                hasKeptToken = Detach(request);
             }
         }
     }
@@ -120,18 +132,19 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
     {
         // The redirect handler below changes the request's own URL.
         Uri sent = request.RequestUri!;
-        bool hasKeptToken = false;
         HttpResponseMessage response;
-        List<string>? added = Attach(request, load);
+        Attach(request, load);
         try
         {
-            response = await load.Handler.SendOnAsync(request, cancellationToken).ConfigureAwait(false);
+            response = await load.Handler.SendOnAsync(request, load, cancellationToken).ConfigureAwait(false);
         }
-        finally
+        catch
         {
-            hasKeptToken = Detach(request, added);
+            Detach(request);
+            throw;
         }
 
+        bool hasKeptToken = Detach(request);
         return Renewal.IsRefusal(response, load.Settings) && load.Handler.IsRejected(request, response, sent, hasKeptToken, load)
             ? await load.Handler.SendAgainAsync(request, response, load, cancellationToken).ConfigureAwait(false)
             : response;
@@ -158,18 +171,34 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
         }
 
         response.Dispose();
-        List<string>? added = Attach(request, load);
+        Attach(request, load);
+        try
+        {
+            return await SendOnAsync(request, load, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Detach(request);
+        }
+    }
+
+    private Task<HttpResponseMessage> SendOnAsync(HttpRequestMessage request, Load load, CancellationToken cancellationToken) =>
+        AddApiHeaders(request, load.Settings) is { } added
+            ? SendWithApiHeadersAsync(request, added, cancellationToken)
+            : base.SendAsync(request, cancellationToken);
+
+    // By itself, so that only clients that have such headers pay for it.
+    private async Task<HttpResponseMessage> SendWithApiHeadersAsync(HttpRequestMessage request, List<string> added, CancellationToken cancellationToken)
+    {
         try
         {
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            Detach(request, added);
+            added.ForEach(name => request.Headers.Remove(name));
         }
     }
-
-    private Task<HttpResponseMessage> SendOnAsync(HttpRequestMessage request, CancellationToken cancellationToken) => base.SendAsync(request, cancellationToken);
 
     /// <summary>Rejects the token where the answer says that it is no longer good.</summary>
     /// <returns>Whether the request can and should be sent again with another.</returns>
@@ -189,12 +218,13 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
         return Renewal.IsWorthwhile(response, load.Settings) && load.Supply.Reject(load.Token) && Replay.IsPossible(request.Content);
     }
 
+    // Ready-made and unparsed: parsed, it would be formatted anew for each request.
+    private static void Attach(HttpRequestMessage request, Load load) => request.Headers.TryAddWithoutValidation(Authorization, load.Token.Header);
+
     /// <returns>The names of the API headers that are ours to take away again; a header of the caller's own wins.</returns>
-    private static List<string>? Attach(HttpRequestMessage request, Load load)
+    private static List<string>? AddApiHeaders(HttpRequestMessage request, Settings? settings)
     {
-        // Ready-made and unparsed: parsed, it would be formatted anew for each request.
-        request.Headers.TryAddWithoutValidation(Authorization, load.Token.Header);
-        if (load.Settings is not { Options.ApiHeaders: { Count: > 0 } headers })
+        if (settings is not { Options.ApiHeaders: { Count: > 0 } headers })
         {
             return null;
         }
@@ -213,11 +243,7 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
 
     // No token stays on a request that the app keeps; and a retry outside of this handler finds it as the first try did.
     /// <returns>Whether the token was still on it.</returns>
-    private static bool Detach(HttpRequestMessage request, List<string>? added)
-    {
-        added?.ForEach(name => request.Headers.Remove(name));
-        return request.Headers.Remove(Authorization);
-    }
+    private static bool Detach(HttpRequestMessage request) => request.Headers.Remove(Authorization);
 
     private Load LoadOf(TokenSupply supply, AccessToken token, Settings? settings) =>
         _last is { } last && last.Token == token && last.Supply == supply && last.Settings == settings
@@ -245,19 +271,6 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
         }
 
         return task.GetAwaiter().GetResult();
-    }
-
-    private static T OrDispose<T>(HttpResponseMessage response, Func<T> get)
-    {
-        try
-        {
-            return get();
-        }
-        catch
-        {
-            response.Dispose();
-            throw;
-        }
     }
 
     /// <summary>What all requests with the same token have in common.</summary>
