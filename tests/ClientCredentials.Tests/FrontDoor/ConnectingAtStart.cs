@@ -18,8 +18,8 @@ public class ConnectingAtStart : OneServer
     {
         using IHost host = Host(mode);
 
-        await host.StartAsync();
-        await host.StopAsync();
+        await host.StartAsync().WaitAsync(Patience);
+        await host.StopAsync().WaitAsync(Patience);
 
         Assert.Equal(0, Server.TokenEndpoint.Count);
     }
@@ -57,7 +57,7 @@ public class ConnectingAtStart : OneServer
         Assert.False(early);
         Assert.Equal(2, Server.TokenEndpoint.Succeeded);
         Assert.All(host.Services.GetRequiredService<IClientCredentials>().Statuses, status => Assert.Equal(ClientState.OK, status.State));
-        await host.StopAsync();
+        await host.StopAsync().WaitAsync(Patience);
     }
 
     [Theory]
@@ -67,8 +67,8 @@ public class ConnectingAtStart : OneServer
     {
         using IHost host = Host(mode, clients => clients.ConnectOnStart(wait: true));
 
-        await host.StartAsync();
-        await host.StopAsync();
+        await host.StartAsync().WaitAsync(Patience);
+        await host.StopAsync().WaitAsync(Patience);
 
         Assert.Equal(requests, Server.TokenEndpoint.Count);
     }
@@ -77,12 +77,12 @@ public class ConnectingAtStart : OneServer
     public async Task The_first_request_finds_its_token()
     {
         using IHost host = Host("wait");
-        await host.StartAsync();
+        await host.StartAsync().WaitAsync(Patience);
 
         await host.Services.GetRequiredService<IClientCredentials>().GetTokenAsync("a");
 
         Assert.Equal(1, Server.TokenEndpoint.Count);
-        await host.StopAsync();
+        await host.StopAsync().WaitAsync(Patience);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public class ConnectingAtStart : OneServer
         await starting.WaitAsync(Patience);
 
         Assert.Equal((12, 4), (Server.TokenEndpoint.Succeeded, Server.TokenEndpoint.MaxConcurrent));
-        await host.StopAsync();
+        await host.StopAsync().WaitAsync(Patience);
     }
 
     [Fact]
@@ -107,12 +107,12 @@ public class ConnectingAtStart : OneServer
         string broken = $$""" "broken": { "TokenUrl": "{{Server.TokenUrl}}", "ClientId": "billing", "ClientSecret": "wr0ng" }, "off": { "Enabled": false }, """;
         using IHost host = Host("wait", clients: broken + Clients("a"), log: log);
 
-        await host.StartAsync();
+        await host.StartAsync().WaitAsync(Patience);
 
         Dictionary<string, ClientState> states = host.Services.GetRequiredService<IClientCredentials>().Statuses.ToDictionary(status => status.Client, status => status.State);
         Assert.Equal((ClientState.OK, ClientState.Error, ClientState.Disabled), (states["a"], states["broken"], states["off"]));
         Assert.StartsWith("Client 'broken' (profile 'none') is refused, and the server is asked again in ", Assert.Single(log.Of(LogLevel.Error)), StringComparison.Ordinal);
-        await host.StopAsync();
+        await host.StopAsync().WaitAsync(Patience);
     }
 
     [Fact]
@@ -122,10 +122,10 @@ public class ConnectingAtStart : OneServer
         string section = $$"""{ "ValidateOnStart": false, "ConnectOnStart": "wait", "Clients": { "broken": { "MaxRetries": 11, "TokenUrl": "{{Server.TokenUrl}}", "ClientId": "a", "ClientSecret": "b" }, "off": { "Enabled": false } } }""";
         using IHost host = Startup.Host(section, log: log);
 
-        await host.StartAsync();
+        await host.StartAsync().WaitAsync(Patience);
 
         Assert.Equal(["A client could not be connected at start. Client 'broken': MaxRetries is 11; it must be 0 to 10."], log.Of(LogLevel.Error));
-        await host.StopAsync();
+        await host.StopAsync().WaitAsync(Patience);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public class ConnectingAtStart : OneServer
         LogLines log = new();
         using IDisposable hold = Server.TokenEndpoint.Hold();
         using IHost host = Host("true", clients: Clients("a", "b", "c", "d", "e", "f"), log: log);
-        await host.StartAsync();
+        await host.StartAsync().WaitAsync(Patience);
         await Server.TokenEndpoint.WaitForAsync(4).WaitAsync(Patience);
 
         await host.StopAsync().WaitAsync(Patience);
