@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Net;
+using System.Security.Cryptography;
 using ClientCredentials.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
