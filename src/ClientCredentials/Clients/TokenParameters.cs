@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 
 namespace ClientCredentials;
 
@@ -34,6 +35,7 @@ public sealed class TokenParameters : IEquatable<TokenParameters>
     }
 
     /// <summary>Further parameters of the form, over the settings'; an empty value leaves one out. Defaults to none.</summary>
+    [JsonIgnore]
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public IReadOnlyDictionary<string, string>? Form
     {

@@ -7,6 +7,7 @@ namespace ClientCredentials.Tests.FrontDoor;
 public class MainJob
 {
     [Fact]
+    [Trait("Scenario", "T48")]
     public async Task An_app_calls_a_protected_api()
     {
         await using var server = await TestAuthorizationServer.StartAsync(o => o.AddClient("billing", "s3cret"));

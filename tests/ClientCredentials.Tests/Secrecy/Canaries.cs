@@ -1,0 +1,36 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace ClientCredentials.Tests.Secrecy;
+
+/// <summary>Secrets that no text may hold, in any of the forms in which they could get there.</summary>
+internal static class Canaries
+{
+    public const string ClientId = "canary-client:1/+ö";
+    public const string Secret = "c4nary:s3cret/+%&= Z9";
+    public const string Token = "canary-token.aaa/bbb+ccc==";
+    public const string RefreshToken = "canary-refresh-token";
+    public const string IdToken = "canary-id-token";
+    public const string Password = "canary-pass word/1";
+    public const string TokenHeader = "canary-token-header";
+    public const string ApiKey = "canary-api-key";
+
+    private static readonly string[] All = [Secret, Token, RefreshToken, IdToken, Password, TokenHeader, ApiKey, $"{ClientId}:{Secret}", $"{Form(ClientId)}:{Form(Secret)}"];
+
+    private static readonly Dictionary<string, string> Forms = All
+        .SelectMany(canary => new[] { canary, Form(canary), Uri.EscapeDataString(canary), Json(canary), Base64(canary), Base64Url.EncodeToString(Encoding.UTF8.GetBytes(canary)) }
+            .Select(form => (form, canary)))
+        .DistinctBy(pair => pair.form, StringComparer.OrdinalIgnoreCase)
+        .ToDictionary(pair => pair.form, pair => pair.canary, StringComparer.OrdinalIgnoreCase);
+
+    public static string Form(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
+
+    public static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Those that are in a text, and around what.</summary>
+    public static IEnumerable<string> In(string text) => Forms
+        .Where(form => text.Contains(form.Key, StringComparison.OrdinalIgnoreCase))
+        .Select(form => $"{form.Value} as '{form.Key}' in: {text}");
+
+    private static string Json(string text) => System.Text.Json.JsonEncodedText.Encode(text).ToString();
+}
