@@ -118,6 +118,20 @@ public class DpopTokenRequests
             error.Message);
     }
 
+    [Fact]
+    [Trait("Scenario", "T61")]
+    public async Task A_server_that_names_the_nonce_again_that_the_proof_had_gets_no_further_request()
+    {
+        await using DpopApp app = await DpopApp.StartAsync();
+        app.Server.TokenEndpoint.Answer(HttpStatusCode.BadRequest, """{"error":"use_dpop_nonce"}""", times: int.MaxValue, headers: [("DPoP-Nonce", "A")]);
+        await Assert.ThrowsAsync<ClientCredentialsException>(app.TokenAsync);
+
+        ConnectResult again = await app.Credentials.ConnectAsync("billing");
+
+        Assert.Equal([null, "A", "A"], DpopApp.Claims(app.Server.TokenEndpoint).Select(claims => DpopApp.Text(claims, "nonce")));
+        Assert.Equal(("use_dpop_nonce", 1), (again.Error, again.Attempts));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("two words")]
