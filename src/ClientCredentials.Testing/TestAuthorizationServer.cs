@@ -33,10 +33,12 @@ public sealed class TestAuthorizationServer : IAsyncDisposable
         _options = options;
         TokenLifetime = options.TokenLifetime;
         _tokens = new TokenStore(options.TimeProvider);
-        _api = new ProtectedApi(_tokens, ApiPath);
         TokenEndpoint = new EndpointScript(options.LogCapacity, (_, _) => Refusal.BasicChallenge);
         Api = new EndpointScript(options.LogCapacity, (error, description) => Refusal.BearerChallenge(error, description));
-        var issuer = new TokenIssuer(options.Clients, _tokens, new AssertionCheck(options.TimeProvider, () => [Issuer, TokenUrl.AbsoluteUri]), options.TimeProvider, () => TokenLifetime);
+        var assertions = new AssertionCheck(options.TimeProvider, () => [Issuer, TokenUrl.AbsoluteUri]);
+        var proofs = new DpopCheck(options.TimeProvider, () => BaseUrl);
+        var issuer = new TokenIssuer(options.Clients, _tokens, assertions, proofs, TokenEndpoint.DpopNonces, options.TimeProvider, () => TokenLifetime);
+        _api = new ProtectedApi(_tokens, proofs, Api.DpopNonces, ApiPath);
         _tokenEndpoint = new Pipeline(TokenEndpoint, issuer.Identify, issuer.AnswerAsync, options, _stopping.Token);
         _apiEndpoint = new Pipeline(Api, _api.Identify, _api.AnswerAsync, options, _stopping.Token);
     }

@@ -62,6 +62,34 @@ public sealed partial class ClientCredentialsBuilder
     /// <param name="authenticate">Adds form fields or headers to the request; nothing else is added to prove who the client is, not even its id.</param>
     public ClientCredentialsBuilder UseAuthentication(string client, string profile, Func<TokenRequestMessage, CancellationToken, ValueTask> authenticate) => AddAuthentication(client, Named(profile), authenticate);
 
+    /// <summary>Gives a client the RSA key that its tokens are bound to (<see cref="ClientCredentialsOptions.Dpop"/>). It serves the active profile, and no other.</summary>
+    /// <param name="client">The client's name.</param>
+    /// <param name="key">The key, which stays the app's to dispose of, after its services.</param>
+    public ClientCredentialsBuilder UseDpopKey(string client, RSA key) => AddDpopKey(client, profile: null, key);
+
+    /// <summary>Gives a profile of a client the RSA key that its tokens are bound to (<see cref="ClientCredentialsOptions.Dpop"/>).</summary>
+    /// <param name="client">The client's name.</param>
+    /// <param name="profile">The profile's name.</param>
+    /// <param name="key">The key, which stays the app's to dispose of, after its services.</param>
+    public ClientCredentialsBuilder UseDpopKey(string client, string profile, RSA key) => AddDpopKey(client, Named(profile), key);
+
+    /// <summary>Gives a client the EC key that its tokens are bound to (<see cref="ClientCredentialsOptions.Dpop"/>). It serves the active profile, and no other.</summary>
+    /// <param name="client">The client's name.</param>
+    /// <param name="key">The key, which stays the app's to dispose of, after its services.</param>
+    public ClientCredentialsBuilder UseDpopKey(string client, ECDsa key) => AddDpopKey(client, profile: null, key);
+
+    /// <summary>Gives a profile of a client the EC key that its tokens are bound to (<see cref="ClientCredentialsOptions.Dpop"/>).</summary>
+    /// <param name="client">The client's name.</param>
+    /// <param name="profile">The profile's name.</param>
+    /// <param name="key">The key, which stays the app's to dispose of, after its services.</param>
+    public ClientCredentialsBuilder UseDpopKey(string client, string profile, ECDsa key) => AddDpopKey(client, Named(profile), key);
+
+    private ClientCredentialsBuilder AddDpopKey(string client, string? profile, AsymmetricAlgorithm key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return Add(client, new DpopKeyRegistration(client, profile, SigningKey.Of(key)!));
+    }
+
     private ClientCredentialsBuilder AddKey(string client, string? profile, AsymmetricAlgorithm key)
     {
         ArgumentNullException.ThrowIfNull(key);

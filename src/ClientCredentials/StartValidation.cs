@@ -15,6 +15,7 @@ internal sealed class StartValidation
         ClientSettings settings,
         IEnumerable<IConfigureOptions<HttpClientFactoryOptions>> setups,
         Keys keys,
+        DpopKeys dpopKeys,
         IClientCredentials credentials,
         ClientResolver? resolver = null) : IValidateOptions<StartValidation>
     {
@@ -45,7 +46,7 @@ internal sealed class StartValidation
                 .Where(client => Names.ProblemWith(client) is null)
                 .Select(client => settings.Get(client, profile: null).Settings)
                 .Where(live => live is { Problems.Count: 0, Current.Options.Enabled: true })
-                .Select(live => keys.ProblemAtStart(live!.Current!) is { } problem ? ClientSettings.Sentence(live.Client, live.Profile, problem) : null)
+                .Select(live => (keys.ProblemAtStart(live!.Current!) ?? dpopKeys.ProblemAtStart(live.Current!)) is { } problem ? ClientSettings.Sentence(live.Client, live.Profile, problem) : null)
                 .OfType<string>();
 
         private string? ProblemOf(ApiClientSetup setup)

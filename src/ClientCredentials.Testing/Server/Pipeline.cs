@@ -37,6 +37,12 @@ internal sealed class Pipeline(
         context.Response.OnStarting(() =>
         {
             script.Log.Leave(request, context.Response.StatusCode);
+            // By the clock that proofs and tokens are judged by: a client compares it with its own.
+            if (context.Response.Headers.Date.Count == 0)
+            {
+                context.Response.Headers.Date = options.TimeProvider.GetUtcNow().ToString("R");
+            }
+
             return Task.CompletedTask;
         });
         try

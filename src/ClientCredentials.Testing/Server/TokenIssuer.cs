@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace ClientCredentials.Testing.Server;
 
 /// <summary>The token endpoint: strict as a good server is (RFC 6749 §3.2, §4.4, §5).</summary>
-internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, AssertionCheck assertions, TimeProvider clock, Func<TimeSpan> lifetime)
+internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, AssertionCheck assertions, DpopCheck proofs, DpopNonces nonces, TimeProvider clock, Func<TimeSpan> lifetime)
 {
     private static readonly string[] Repeatable = ["resource", "audience"];
     private static readonly string[] NeverInQuery = ["client_id", "client_secret", "client_assertion"];
@@ -39,9 +39,35 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Ass
         }
 
         var scope = Grant(client!, NotEmpty(request.FormValue("scope")), out refusal);
+        if (refusal is not null)
+        {
+            return Answer.WriteAsync(context, refusal);
+        }
+
+        var thumbprint = Bind(context, client!, request, out refusal);
         return refusal is null
-            ? Answer.WriteJsonAsync(context, HttpStatusCode.OK, Issue(client!, scope, request))
+            ? Answer.WriteJsonAsync(context, HttpStatusCode.OK, Issue(client!, scope, request, thumbprint))
             : Answer.WriteAsync(context, refusal);
+    }
+
+    /// <summary>The thumbprint of the key that the token is to be bound to; null for none.</summary>
+    private string? Bind(HttpContext context, TestClient client, ReceivedRequest request, out Refusal? refusal)
+    {
+        refusal = null;
+        var has = request.Headers.ContainsKey(DpopCheck.Header);
+        if (client.Dpop == ClientDpop.Ignored || (client.Dpop == ClientDpop.Accepted && !has))
+        {
+            return null;
+        }
+
+        var proven = has ? proofs.Check(request, token: null, nonces) : new(null, "invalid_dpop_proof", "The client must prove that it has a key.");
+        if (nonces.Next() is { } nonce)
+        {
+            context.Response.Headers[DpopCheck.NonceHeader] = nonce;
+        }
+
+        refusal = proven.Error is null ? null : Refusal.BadRequest(proven.Error, proven.Problem!);
+        return proven.Thumbprint;
     }
 
     private static Refusal? CheckForm(HttpContext context, ReceivedRequest request)
@@ -108,17 +134,17 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Ass
         return asked;
     }
 
-    private ReadOnlyMemory<byte> Issue(TestClient client, string scope, ReceivedRequest request)
+    private ReadOnlyMemory<byte> Issue(TestClient client, string scope, ReceivedRequest request, string? thumbprint)
     {
         var shape = string.Join('\n', request.Form
             .Where(pair => Repeatable.Contains(pair.Key, StringComparer.Ordinal))
             .Select(pair => $"{pair.Key}={pair.Value}")
             .Prepend(scope));
-        var token = tokens.Issue(client, scope, shape, client.TokenLifetime ?? lifetime());
+        var token = tokens.Issue(client, scope, shape, client.TokenLifetime ?? lifetime(), thumbprint);
         var members = new Dictionary<string, object?>(StringComparer.Ordinal) { ["access_token"] = token.Text };
         if (client.TokenType is { } type)
         {
-            members["token_type"] = type;
+            members["token_type"] = thumbprint is not null && type == "Bearer" ? "DPoP" : type;
         }
 
         if (!client.OmitExpiresIn)

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 
 namespace ClientCredentials.Testing.Server;
 
-/// <summary>A token that the server has issued.</summary>
-internal sealed record IssuedToken(string Text, string ClientId, string Scope, string Shape, DateTimeOffset ExpiresAt)
+/// <summary>A token that the server has issued, bound to the key of a thumbprint (<c>cnf</c> with <c>jkt</c>, RFC 9449 §6) or to none.</summary>
+internal sealed record IssuedToken(string Text, string ClientId, string Scope, string Shape, DateTimeOffset ExpiresAt, string? KeyThumbprint = null)
 {
     public override string ToString() => $"Token of '{ClientId}' until {ExpiresAt:u}";
 }
@@ -29,12 +29,12 @@ internal sealed class TokenStore(TimeProvider clock)
     }
 
     /// <summary>Gives the client a token; <paramref name="shape"/> is everything it asked for, and tells what may be issued again.</summary>
-    public IssuedToken Issue(TestClient client, string scope, string shape, TimeSpan lifetime)
+    public IssuedToken Issue(TestClient client, string scope, string shape, TimeSpan lifetime, string? keyThumbprint = null)
     {
         lock (_issuing)
         {
             var now = clock.GetUtcNow();
-            if (client.ReissuesToken && Own(client).FirstOrDefault(t => t.Shape == shape && now < t.ExpiresAt) is { } living)
+            if (client.ReissuesToken && Own(client).FirstOrDefault(t => t.Shape == shape && t.KeyThumbprint == keyThumbprint && now < t.ExpiresAt) is { } living)
             {
                 return living;
             }
@@ -48,7 +48,7 @@ internal sealed class TokenStore(TimeProvider clock)
             }
 
             Sweep(now);
-            var token = new IssuedToken(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes)), client.ClientId, scope, shape, now + lifetime);
+            var token = new IssuedToken(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes)), client.ClientId, scope, shape, now + lifetime, keyThumbprint);
             _tokens[token.Text] = token;
             client.CountToken();
             return token;

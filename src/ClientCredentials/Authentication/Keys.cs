@@ -11,7 +11,7 @@ internal sealed class Keys(IEnumerable<CredentialRegistration> registrations, IH
 {
     private static readonly byte[] ToTry = "test"u8.ToArray();
 
-    private readonly ConcurrentDictionary<(string Client, string? Profile), Loaded> _loaded = new();
+    private readonly ConcurrentDictionary<(string Client, string? Profile, string Group), Loaded> _loaded = new();
 
     /// <summary>The key that a client signs with now, and its algorithm.</summary>
     public (Signer? Signer, Failure? Failure) Get(Settings settings)
@@ -29,7 +29,7 @@ internal sealed class Keys(IEnumerable<CredentialRegistration> registrations, IH
                 : "there is no private key: what the client itself has serves its active profile only. Give this profile a key of its own."));
         }
 
-        (SigningKey? key, string? problem) = Load(source, (settings.Client, settings.Profile));
+        (SigningKey? key, string? problem) = Load(source, settings.Client, settings.Profile);
         if (key is null)
         {
             // A file may be half written, or a mount be late: the next look may find it whole.
@@ -77,8 +77,11 @@ internal sealed class Keys(IEnumerable<CredentialRegistration> registrations, IH
             : FederatedCredential.Checked(name, Encoding.UTF8.GetString(bytes));
     }
 
-    private (SigningKey? Key, string? Problem) Load(KeySource source, (string Client, string? Profile) of)
+    /// <summary>The key that is there now, read again where its file changed.</summary>
+    /// <returns>The key, or what is wrong with it, as the rest of a sentence.</returns>
+    public (SigningKey? Key, string? Problem) Load(KeySource source, string client, string? profile)
     {
+        (string, string?, string) of = (client, profile, source.Group);
         Loaded? known = _loaded.TryGetValue(of, out Loaded? loaded) && loaded.Source == source ? loaded : null;
         if (known is not null && !source.IsFile)
         {
@@ -133,7 +136,7 @@ internal sealed class Keys(IEnumerable<CredentialRegistration> registrations, IH
     }
 
     // Only by signing does a key tell whether its private half is there. Code of the app is not called just to see.
-    private static string? Tried(Signer signer)
+    public static string? Tried(Signer signer)
     {
         if (signer.Key.MayRecover)
         {

@@ -11,8 +11,12 @@ namespace ClientCredentials.Authentication;
 internal sealed record Signer(string Name, SigningKey Key, JwsAlgorithm Algorithm)
 {
     /// <summary>Puts a key and the settings' algorithm together.</summary>
+    /// <param name="name">The key, as a sentence names it.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="asked">The algorithm that is asked for; null for the usual one.</param>
+    /// <param name="setting">The setting that asks for it.</param>
     /// <returns>Both, or why they do not go together.</returns>
-    public static (Signer? Signer, string? Problem) Of(string name, SigningKey key, string? asked)
+    public static (Signer? Signer, string? Problem) Of(string name, SigningKey key, string? asked, string setting = "Assertion:Algorithm")
     {
         if (key.Weakness is { } weakness)
         {
@@ -22,12 +26,12 @@ internal sealed record Signer(string Name, SigningKey Key, JwsAlgorithm Algorith
         JwsAlgorithm? wanted = JwsAlgorithm.Find(asked);
         if (wanted is not null && key.Declared is { } declared && declared != wanted)
         {
-            return (null, $"{name} is a JWK for {declared.Name}, and Assertion:Algorithm is {wanted.Name}.");
+            return (null, $"{name} is a JWK for {declared.Name}, and {setting} is {wanted.Name}.");
         }
 
         if ((wanted ?? key.Declared ?? key.Usual) is not { } algorithm)
         {
-            return (null, $"{name} needs Assertion:Algorithm, to know what to sign with; it is one of {JwsAlgorithm.Names(KeyKind.Rsa, KeyKind.Ec)}.");
+            return (null, $"{name} needs {setting}, to know what to sign with; it is one of {JwsAlgorithm.Names(KeyKind.Rsa, KeyKind.Ec)}.");
         }
 
         return key.Misfit(algorithm) is { } misfit

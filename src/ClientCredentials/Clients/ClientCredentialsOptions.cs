@@ -48,6 +48,9 @@ public sealed class ClientCredentialsOptions
     /// <summary>What the client's assertion says, or where it comes from, where the client proves itself by one.</summary>
     public AssertionOptions Assertion { get; } = new();
 
+    /// <summary>Tokens that are bound to a key of the client's (DPoP, RFC 9449).</summary>
+    public DpopOptions Dpop { get; } = new();
+
     /// <summary>The server's issuer identifier (RFC 8414 §2), an https URL exactly as the server writes it, slashes included. It becomes the audience of assertions. Defaults to none.</summary>
     public string? Issuer { get; set; }
 

@@ -8,6 +8,7 @@ internal static class ClientSchema
 
     private const string Key = nameof(ClientCredentialsOptions.Key);
     private const string Assertion = nameof(ClientCredentialsOptions.Assertion);
+    private const string Dpop = nameof(ClientCredentialsOptions.Dpop);
 
     public static readonly IReadOnlyList<Setting> Rows =
     [
@@ -34,14 +35,7 @@ internal static class ClientSchema
             (nameof(BasicEncoding.FormUrlEncoded), BasicEncoding.FormUrlEncoded),
             (nameof(BasicEncoding.Raw), BasicEncoding.Raw)),
 
-        Setting.Word($"{Key}:{nameof(KeyOptions.Pem)}", o => o.Key.Pem, (o, v) => o.Key.Pem = v),
-        Setting.Word($"{Key}:{nameof(KeyOptions.PemFile)}", o => o.Key.PemFile, (o, v) => o.Key.PemFile = v),
-        Setting.Word($"{Key}:{nameof(KeyOptions.Pkcs12File)}", o => o.Key.Pkcs12File, (o, v) => o.Key.Pkcs12File = v),
-        Setting.Word($"{Key}:{nameof(KeyOptions.Jwk)}", o => o.Key.Jwk, (o, v) => o.Key.Jwk = v),
-        Setting.Word($"{Key}:{nameof(KeyOptions.JwkFile)}", o => o.Key.JwkFile, (o, v) => o.Key.JwkFile = v),
-        Setting.Word($"{Key}:{nameof(KeyOptions.StoreThumbprint)}", o => o.Key.StoreThumbprint, (o, v) => o.Key.StoreThumbprint = v),
-        Setting.Word($"{Key}:{nameof(KeyOptions.Password)}", o => o.Key.Password, (o, v) => o.Key.Password = v),
-        Setting.Word($"{Key}:{nameof(KeyOptions.KeyId)}", o => o.Key.KeyId, (o, v) => o.Key.KeyId = v),
+        .. KeyRows(Key, o => o.Key),
 
         Setting.Word($"{Assertion}:{nameof(AssertionOptions.Algorithm)}", o => o.Assertion.Algorithm, (o, v) => o.Assertion.Algorithm = v),
         Setting.Word($"{Assertion}:{nameof(AssertionOptions.Audience)}", o => o.Assertion.Audience, (o, v) => o.Assertion.Audience = v),
@@ -50,6 +44,13 @@ internal static class ClientSchema
         Setting.Flag($"{Assertion}:{nameof(AssertionOptions.IncludeNotBefore)}", o => o.Assertion.IncludeNotBefore, (o, v) => o.Assertion.IncludeNotBefore = v),
         Setting.Word($"{Assertion}:{nameof(AssertionOptions.Type)}", o => o.Assertion.Type, (o, v) => o.Assertion.Type = v ?? ""),
         Setting.Word($"{Assertion}:{nameof(AssertionOptions.File)}", o => o.Assertion.File, (o, v) => o.Assertion.File = v),
+
+        // A token is bound to its key: with another key, or none, it is another token.
+        Setting.Flag($"{Dpop}:{nameof(DpopOptions.Enabled)}", o => o.Dpop.Enabled, (o, v) => o.Dpop.Enabled = v) with { Identifies = true },
+        Setting.Flag($"{Dpop}:{nameof(DpopOptions.AllowBearer)}", o => o.Dpop.AllowBearer, (o, v) => o.Dpop.AllowBearer = v) with { Identifies = true },
+        Setting.Word($"{Dpop}:{nameof(DpopOptions.Algorithm)}", o => o.Dpop.Algorithm, (o, v) => o.Dpop.Algorithm = v) with { Identifies = true },
+        .. KeyRows($"{Dpop}:{Key}", o => o.Dpop.Key).Select(row => row with { Identifies = true }),
+
         Setting.Word(nameof(ClientCredentialsOptions.Issuer), o => o.Issuer, (o, v) => o.Issuer = v),
 
         Setting.List(nameof(ClientCredentialsOptions.Scopes), o => o.Scopes, separator: ' ') with { Identifies = true },
@@ -89,15 +90,9 @@ internal static class ClientSchema
         to.ClientSecret = from.ClientSecret;
         to.AlternateClientSecret = from.AlternateClientSecret;
         to.ClientSecretName = from.ClientSecretName;
-        to.Key.Pem = from.Key.Pem;
-        to.Key.PemFile = from.Key.PemFile;
-        to.Key.Pkcs12File = from.Key.Pkcs12File;
-        to.Key.Jwk = from.Key.Jwk;
-        to.Key.JwkFile = from.Key.JwkFile;
-        to.Key.StoreThumbprint = from.Key.StoreThumbprint;
-        to.Key.Password = from.Key.Password;
-        to.Key.KeyId = from.Key.KeyId;
         to.Assertion.File = from.Assertion.File;
+        CopyKey(from.Key, to.Key);
+        CopyKey(from.Dpop.Key, to.Dpop.Key);
     }
 
     /// <summary>All values as text: equal where, and only where, two versions of the settings are.</summary>
@@ -106,4 +101,28 @@ internal static class ClientSchema
     /// <summary>The values that identify the client and the kind of its tokens.</summary>
     public static bool SameIdentity(string?[] a, string?[] b) =>
         Rows.Select((row, index) => !row.Identifies || a[index] == b[index]).All(same => same);
+
+    private static Setting[] KeyRows(string prefix, Func<ClientCredentialsOptions, KeyOptions> key) =>
+    [
+        Setting.Word($"{prefix}:{nameof(KeyOptions.Pem)}", o => key(o).Pem, (o, v) => key(o).Pem = v),
+        Setting.Word($"{prefix}:{nameof(KeyOptions.PemFile)}", o => key(o).PemFile, (o, v) => key(o).PemFile = v),
+        Setting.Word($"{prefix}:{nameof(KeyOptions.Pkcs12File)}", o => key(o).Pkcs12File, (o, v) => key(o).Pkcs12File = v),
+        Setting.Word($"{prefix}:{nameof(KeyOptions.Jwk)}", o => key(o).Jwk, (o, v) => key(o).Jwk = v),
+        Setting.Word($"{prefix}:{nameof(KeyOptions.JwkFile)}", o => key(o).JwkFile, (o, v) => key(o).JwkFile = v),
+        Setting.Word($"{prefix}:{nameof(KeyOptions.StoreThumbprint)}", o => key(o).StoreThumbprint, (o, v) => key(o).StoreThumbprint = v),
+        Setting.Word($"{prefix}:{nameof(KeyOptions.Password)}", o => key(o).Password, (o, v) => key(o).Password = v),
+        Setting.Word($"{prefix}:{nameof(KeyOptions.KeyId)}", o => key(o).KeyId, (o, v) => key(o).KeyId = v),
+    ];
+
+    private static void CopyKey(KeyOptions from, KeyOptions to)
+    {
+        to.Pem = from.Pem;
+        to.PemFile = from.PemFile;
+        to.Pkcs12File = from.Pkcs12File;
+        to.Jwk = from.Jwk;
+        to.JwkFile = from.JwkFile;
+        to.StoreThumbprint = from.StoreThumbprint;
+        to.Password = from.Password;
+        to.KeyId = from.KeyId;
+    }
 }

@@ -23,7 +23,7 @@ internal sealed class KeyRules(IEnumerable<CredentialRegistration> registrations
     public IEnumerable<string> Problems(string client, string? profile, bool isActive, ClientCredentialsOptions options)
     {
         string[] given = [.. Settings(options), .. registrations.Where(one => one.Serves(client, profile, isActive)).Select(one => one.Method).Distinct(StringComparer.Ordinal)];
-        List<string> problems = [.. Wanted.SelectMany(wanted => Presence(wanted, given, isActive, options)), .. Assertion(options), .. Issuer(options)];
+        List<string> problems = [.. Wanted.SelectMany(wanted => Presence(wanted, given, isActive, options)), .. Assertion(options), .. DpopRules.Problems(options, given), .. Issuer(options)];
         // What is in a key matters once it is clear which key is meant.
         return problems.Count == 0 ? check(client, profile, isActive, options) : problems;
     }

@@ -16,6 +16,7 @@ internal sealed class Settings
         Options = options;
         _values = ClientSchema.Values(options);
         Identity = previous is not null && ClientSchema.SameIdentity(_values, previous._values) ? previous.Identity : new Identity();
+        Line = previous?.Line ?? new object();
         TokenUrl = options.TokenUrl is { IsAbsoluteUri: true } url ? WithQuery(url, options.TokenRequest.Query) : null;
         RequestScopes = options.IncludeScope ? [.. options.Scopes.Distinct(StringComparer.Ordinal)] : [];
         Origins = [.. AllowedOrigins(options)];
@@ -42,6 +43,9 @@ internal sealed class Settings
     public ClientCredentialsOptions Options { get; }
 
     public Identity Identity { get; }
+
+    /// <summary>One and the same for all versions of the settings of a client and profile, until the client is forgotten: what is to outlive a version hangs on it.</summary>
+    public object Line { get; }
 
     /// <summary>The token URL with the parameters that are added to its query; null only where the client is not enabled.</summary>
     public Uri? TokenUrl { get; }

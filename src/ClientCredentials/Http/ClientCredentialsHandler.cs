@@ -8,7 +8,7 @@ namespace ClientCredentials.Http;
 
 /// <summary>Gives each request of an HttpClient its token: attach, send, and after a refusal once more with a new one.</summary>
 /// <remarks>Made from names alone, because a failure to make it would be kept for ever; what it needs it finds at its first request.</remarks>
-internal sealed class ClientCredentialsHandler(IServiceProvider services, string httpClient, string? client, TokenParameters? parameters) : DelegatingHandler
+internal sealed partial class ClientCredentialsHandler(IServiceProvider services, string httpClient, string? client, TokenParameters? parameters) : DelegatingHandler
 {
     private const string Authorization = "Authorization";
 
@@ -67,6 +67,11 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
         HttpResponseMessage SendWith(AccessToken current)
         {
             Settings? settings = supply.Settings;
+            if (current.Binding is not null)
+            {
+                return SendWithProof(request, current, settings, cancellationToken);
+            }
+
             Attach(request, current, settings);
             try
             {
@@ -88,6 +93,11 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TokenSupply supply, CancellationToken cancellationToken)
     {
         AccessToken token = await supply.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+        if (token.Binding is not null)
+        {
+            return await SendBoundAsync(request, token, supply, cancellationToken).ConfigureAwait(false);
+        }
+
         // The redirect handler below changes the request's own URL.
         Uri sent = request.RequestUri!;
         Settings? settings = supply.Settings;
@@ -128,6 +138,11 @@ internal sealed class ClientCredentialsHandler(IServiceProvider services, string
 
         response.Dispose();
         Settings? settings = supply.Settings;
+        if (token.Binding is not null)
+        {
+            return await SendWithProofAsync(request, token, settings, cancellationToken).ConfigureAwait(false);
+        }
+
         Attach(request, token, settings);
         try
         {

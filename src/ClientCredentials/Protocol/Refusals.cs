@@ -10,6 +10,7 @@ internal static class Refusals
     [
         "invalid_client", "unauthorized_client", "invalid_scope", "invalid_grant", "invalid_request", "invalid_target",
         "unsupported_grant_type", "invalid_authorization_details", "access_denied",
+        DpopProof.NonceWanted, DpopProof.NotTaken,
     ];
 
     public static Failure Of(ServerAnswer answer, OAuthError error, TokenRequest request, Settings settings)
@@ -45,6 +46,9 @@ internal static class Refusals
         (_, "unsupported_grant_type") => "Set TokenRequest:GrantType to what the server wants.",
         (_, "invalid_scope") => "Compare Scopes with what the server's operator granted; IncludeScope: false asks for none.",
         (_, "invalid_target") => "Compare Resources and Audience with what the server knows.",
+        (_, DpopProof.NonceWanted or DpopProof.NotTaken) when !settings.Options.Dpop.Enabled => "The server wants a proof of having a key: set Dpop:Enabled.",
+        (_, DpopProof.NonceWanted) => "The server does not take the nonces that it gives; a proxy between may answer for several servers.",
+        (_, DpopProof.NotTaken) => "Check this machine's clock, that the server knows itself by the TokenUrl, and that it supports Dpop:Algorithm.",
         (404 or 405, null) => "Compare TokenUrl with the server's documentation, a slash at its end included.",
         _ => null,
     };

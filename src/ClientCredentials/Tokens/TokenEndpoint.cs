@@ -7,7 +7,7 @@ using ClientCredentials.Protocol;
 namespace ClientCredentials.Tokens;
 
 /// <summary>Asks a server for a token, with patience; every failure comes back as a value.</summary>
-internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credentials, Patience patience, Clock clock)
+internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credentials, DpopKeys dpopKeys, Patience patience, Clock clock)
 {
     private const int MaxBytes = 1 << 20;
 
@@ -37,8 +37,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
                 }
             }
 
-            requests++;
-            TokenReply first = await SendAsync(settings, asked, credential, attemptToken).ConfigureAwait(false);
+            TokenReply first = await SendProvenAsync(credential, attemptToken).ConfigureAwait(false);
             if (hasTriedOther || first.Failure is not { BlamesCredential: true })
             {
                 return first;
@@ -50,8 +49,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
                 return first;
             }
 
-            requests++;
-            TokenReply second = await SendAsync(settings, asked, other, attemptToken).ConfigureAwait(false);
+            TokenReply second = await SendProvenAsync(other, attemptToken).ConfigureAwait(false);
             if (second.Token is null)
             {
                 return first;
@@ -60,6 +58,20 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
             credential = other;
             settings.UsesAlternateSecret = other.IsAlternate;
             return second;
+        }
+
+        async Task<TokenReply> SendProvenAsync(Credential proven, CancellationToken attemptToken)
+        {
+            requests++;
+            TokenReply answer = await SendAsync(settings, asked, proven, attemptToken).ConfigureAwait(false);
+            if (answer.Failure is not { WantsNonce: true })
+            {
+                return answer;
+            }
+
+            // Once: a server that goes on naming nonces would keep the app busy for ever. It is no retry, for nothing has failed (RFC 9449 §8).
+            requests++;
+            return await SendAsync(settings, asked, proven, attemptToken).ConfigureAwait(false);
         }
     }
 
@@ -70,6 +82,11 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
         if (await credential.AddToAsync(request, clock.Wall + settings.Identity.ClockSkew, cancellationToken).ConfigureAwait(false) is { } notProven)
         {
             return notProven;
+        }
+
+        if (settings.Options.Dpop.Enabled && Bind(request, settings) is { } notBound)
+        {
+            return notBound;
         }
 
         // The token lives from here on: what the way takes is taken from its life.
@@ -91,6 +108,12 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
                 };
             }
 
+            string? nonce = DpopProof.NonceIn(response);
+            if (nonce is not null && request.Binding is BoundKey key)
+            {
+                key.Hear(request, nonce);
+            }
+
             if (await ReadBodyAsync(response, cancellationToken).ConfigureAwait(false) is not { } body)
             {
                 return new Failure(FailureReason.InvalidResponse, $"the answer of {Origin.Shown(request.Url)} is larger than {MaxBytes} bytes.") { Status = response.StatusCode };
@@ -100,7 +123,9 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
             TimeSpan? skew = Skew(response, askedAt, askedAtWall);
             settings.Identity.ClockSkew = skew ?? settings.Identity.ClockSkew;
             TokenReply reply = TokenResponse.Read(answer, request, settings, askedAtWall) with { AskedAt = askedAt, AskedAtWall = askedAtWall, ClockSkew = skew };
-            return reply.Failure is { } failure ? reply with { Failure = ClockSkews.Hinted(failure, skew) } : reply;
+            return reply.Failure is { } failure
+                ? reply with { Failure = ClockSkews.Hinted(failure, skew) with { WantsNonce = WantsOtherNonce(failure, request, nonce) } }
+                : reply;
         }
         catch (Exception exception)
         {
@@ -152,6 +177,18 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
     }
+
+    /// <summary>Asks for the token to be bound to the client's key.</summary>
+    /// <returns>Why that cannot be, or null.</returns>
+    private Failure? Bind(TokenRequest request, Settings settings)
+    {
+        (DpopKey? key, Failure? failure) = dpopKeys.Get(settings);
+        return key is null ? failure : new BoundKey(key, settings, clock).AddTo(request);
+    }
+
+    // The nonce that the proof had already is no news, and would be refused again.
+    private static bool WantsOtherNonce(Failure failure, TokenRequest request, string? nonce) =>
+        failure.Error == DpopProof.NonceWanted && request.Binding is not null && nonce is not null && nonce != request.Nonce;
 
     /// <summary>How far the server's clock was ahead in the middle of the exchange.</summary>
     private TimeSpan? Skew(HttpResponseMessage response, long askedAt, DateTimeOffset askedAtWall) =>
