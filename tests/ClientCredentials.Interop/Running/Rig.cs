@@ -1,11 +1,13 @@
 using System.Net.Http.Json;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Xunit.Abstractions;
+using Xunit.Sdk;
 
 namespace ClientCredentials.Interop.Running;
 
 /// <summary>The independent server, from before the first test until after the last, and what the tests know of it.</summary>
-public sealed class Rig : IAsyncLifetime, IDisposable
+public sealed class Rig(IMessageSink output) : IAsyncLifetime, IDisposable
 {
     private readonly HttpClient _control = new();
     private RigProcess? _process;
@@ -26,8 +28,9 @@ public sealed class Rig : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        if (Tools.ReasonToSkip is not null)
+        if (Tools.ReasonToSkip is { } reason)
         {
+            output.OnMessage(new DiagnosticMessage($"{reason} They are skipped."));
             return;
         }
 
