@@ -16,7 +16,9 @@ internal sealed class Settings
         Options = options;
         _values = ClientSchema.Values(options);
         Identity = previous is not null && ClientSchema.SameIdentity(_values, previous._values) ? previous.Identity : new Identity();
-        TokenUrl = options.TokenUrl is { IsAbsoluteUri: true } url ? WithQuery(url, options.TokenRequest.Query) : null;
+        PresentsCertificate = CertificateRules.IsWanted(options);
+        Uri? tokenUrl = PresentsCertificate && options.MutualTlsTokenUrl is { OriginalString.Length: > 0 } alias ? alias : options.TokenUrl;
+        TokenUrl = tokenUrl is { IsAbsoluteUri: true } url ? WithQuery(url, options.TokenRequest.Query) : null;
         RequestScopes = options.IncludeScope ? [.. options.Scopes.Distinct(StringComparer.Ordinal)] : [];
         Origins = [.. AllowedOrigins(options)];
         RenewOn = [.. options.RenewOn];
@@ -40,8 +42,11 @@ internal sealed class Settings
 
     public Identity Identity { get; }
 
-    /// <summary>The token URL with the parameters that are added to its query; null only where the client is not enabled.</summary>
+    /// <summary>The token URL, for a certificate the one for certificates, with the parameters that are added to its query; null only where the client is not enabled.</summary>
     public Uri? TokenUrl { get; }
+
+    /// <summary>Whether the client presents a certificate to the token endpoint (RFC 8705).</summary>
+    public bool PresentsCertificate { get; }
 
     public IReadOnlyList<string> RequestScopes { get; }
 

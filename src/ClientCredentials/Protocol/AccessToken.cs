@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using ClientCredentials.Protocol;
 
 namespace ClientCredentials;
 
@@ -59,6 +60,9 @@ public sealed class AccessToken
     /// <summary>The value of the <c>Authorization</c> header, made once so that no request pays for it.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     internal string Header { get; }
+
+    /// <summary>The certificate that the token is bound to (RFC 8705 §3), and that must be presented wherever it goes; null where it is bound to none.</summary>
+    internal ClientCertificate? Certificate { get; set; }
 
     /// <summary>The token's text. Keep it out of logs, messages and files.</summary>
     public string Reveal() => _token;
