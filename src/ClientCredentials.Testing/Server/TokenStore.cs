@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace ClientCredentials.Testing.Server;
 
 /// <summary>A token that the server has issued.</summary>
-internal sealed record IssuedToken(string Text, string ClientId, string Scope, string Shape, DateTimeOffset ExpiresAt)
+internal sealed record IssuedToken(string Text, string ClientId, string Scope, string Shape, DateTimeOffset ExpiresAt, string? CertificateThumbprint = null)
 {
     public override string ToString() => $"Token of '{ClientId}' until {ExpiresAt:u}";
 }
@@ -28,8 +28,8 @@ internal sealed class TokenStore(TimeProvider clock)
         }
     }
 
-    /// <summary>Gives the client a token; <paramref name="shape"/> is everything it asked for, and tells what may be issued again.</summary>
-    public IssuedToken Issue(TestClient client, string scope, string shape, TimeSpan lifetime)
+    /// <summary>Gives the client a token; <paramref name="shape"/> is everything it asked for, and tells what may be issued again. With a thumbprint it is good only over connections with that certificate.</summary>
+    public IssuedToken Issue(TestClient client, string scope, string shape, TimeSpan lifetime, string? certificateThumbprint = null)
     {
         lock (_issuing)
         {
@@ -48,7 +48,7 @@ internal sealed class TokenStore(TimeProvider clock)
             }
 
             Sweep(now);
-            var token = new IssuedToken(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes)), client.ClientId, scope, shape, now + lifetime);
+            var token = new IssuedToken(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes)), client.ClientId, scope, shape, now + lifetime, certificateThumbprint);
             _tokens[token.Text] = token;
             client.CountToken();
             return token;
