@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -26,9 +27,11 @@ internal sealed class Listener : IAsyncDisposable
     private static int _lastInMemory;
 
     private readonly IServer _server;
+    private readonly IHost? _tls;
 
-    private Listener(IServer server, Uri baseUrl, Func<HttpMessageHandler> createHandler, Uri? mutualTlsUrl = null)
+    private Listener(IServer server, Uri baseUrl, Func<HttpMessageHandler> createHandler, Uri? mutualTlsUrl = null, IHost? tls = null)
     {
+        _tls = tls;
         _server = server;
         BaseUrl = baseUrl;
         MutualTlsUrl = mutualTlsUrl;
@@ -44,7 +47,8 @@ internal sealed class Listener : IAsyncDisposable
 
     public static async Task<Listener> StartAsync(TestServerOptions setup, Func<Authority> authority, RequestDelegate handle, CancellationToken cancellationToken)
     {
-        var options = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = NoServices.Instance };
+        var tls = setup.UseHttps ? ServicesOfTls() : null;
+        var options = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = tls?.Services ?? NoServices.Instance };
         // Tests hold requests, read slowly and send much; no limit may end that before they do.
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;
@@ -65,13 +69,14 @@ internal sealed class Listener : IAsyncDisposable
         catch
         {
             server.Dispose();
+            tls?.Dispose();
             throw;
         }
 
         var urls = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(address => new Uri(address)).ToArray();
         return certificate is null
             ? new Listener(server, urls[0], () => new SocketsHttpHandler { UseProxy = false })
-            : new Listener(server, urls[0], () => new SocketsHttpHandler { UseProxy = false, SslOptions = { CertificateChainPolicy = authority().Trust() } }, urls[1]);
+            : new Listener(server, urls[0], () => new SocketsHttpHandler { UseProxy = false, SslOptions = { CertificateChainPolicy = authority().Trust() } }, urls[1], tls);
     }
 
     public static async Task<Listener> StartInMemoryAsync(TestServerOptions setup, Func<Authority> authority, RequestDelegate handle, CancellationToken cancellationToken)
@@ -88,6 +93,10 @@ internal sealed class Listener : IAsyncDisposable
         var origin = setup.Port != 0 ? setup.Port : 1 + (Interlocked.Increment(ref _lastInMemory) % 1023);
         return new Listener(server, new Uri($"http://127.0.0.1:{origin}/"), () => new InMemoryHandler(server.CreateHandler()));
     }
+
+    // Kestrel's TLS asks for services that only a host can have; nobody starts this one.
+    private static IHost ServicesOfTls()
+        => new HostBuilder().ConfigureWebHost(web => web.UseKestrelCore(), options => options.SuppressEnvironmentConfiguration = true).Build();
 
     private static void Listen(ListenOptions listen, X509Certificate2? certificate, ClientCertificateMode mode)
     {
@@ -109,6 +118,7 @@ internal sealed class Listener : IAsyncDisposable
         using var patience = new CancellationTokenSource(MostShutdown);
         await _server.StopAsync(patience.Token).ConfigureAwait(false);
         _server.Dispose();
+        _tls?.Dispose();
     }
 
     private sealed class Application(RequestDelegate handle) : IHttpApplication<HttpContext>

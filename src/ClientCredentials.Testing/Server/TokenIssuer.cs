@@ -85,7 +85,7 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Ass
 
         if (client.CertificateBoundTokens && request.Certificate is null)
         {
-            return Refusal.InvalidRequest("The client's tokens are bound to a certificate, and the connection has none.");
+            return Refusal.InvalidRequest("The tokens of this client are bound to a certificate, and the connection has none.");
         }
 
         return client.IsEnabled ? null : Refusal.BadRequest("unauthorized_client", "The client may not use this grant_type.");

@@ -14,6 +14,7 @@ internal static class SocketsCopy
             AutomaticDecompression = model.AutomaticDecompression,
             ConnectCallback = model.ConnectCallback,
             ConnectTimeout = model.ConnectTimeout,
+            CookieContainer = model.CookieContainer,
             Credentials = model.Credentials,
             DefaultProxyCredentials = model.DefaultProxyCredentials,
             EnableMultipleHttp2Connections = model.EnableMultipleHttp2Connections,
@@ -40,11 +41,6 @@ internal static class SocketsCopy
             UseCookies = model.UseCookies,
             UseProxy = model.UseProxy,
         };
-        if (model.UseCookies)
-        {
-            copy.CookieContainer = model.CookieContainer;
-        }
-
         foreach ((string key, object? value) in model.Properties)
         {
             copy.Properties[key] = value;
