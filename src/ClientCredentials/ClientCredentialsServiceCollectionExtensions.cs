@@ -26,9 +26,11 @@ public static class ClientCredentialsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Keys>();
         services.TryAddSingleton<DpopKeys>();
+        services.TryAddSingleton<Certificates>();
         services.TryAddSingleton<KeyCheck>(provider => (client, profile, isActive, options) =>
             provider.GetRequiredService<Keys>().Problems(client, profile, isActive, options)
-                .Concat(provider.GetRequiredService<DpopKeys>().Problems(client, profile, isActive, options)));
+                .Concat(provider.GetRequiredService<DpopKeys>().Problems(client, profile, isActive, options))
+                .Concat(Certificates.Problems(options)));
         services.TryAddSingleton<KeyRules>();
         services.TryAddSingleton<SettingsRules>();
         services.TryAddSingleton<ClientLayers>();

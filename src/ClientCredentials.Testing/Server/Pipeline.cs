@@ -76,6 +76,7 @@ internal sealed class Pipeline(
         {
             Body = Encoding.UTF8.GetString(body),
             BodyLength = length,
+            Certificate = context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate?.RawData,
         };
         return (request, body);
     }

@@ -56,6 +56,13 @@ internal sealed class ProtectedApi(TokenStore tokens, DpopCheck proofs, DpopNonc
             return Answer.WriteAsync(context, unproven);
         }
 
+        if (token.CertificateThumbprint is { } bound && bound != request.CertificateThumbprint)
+        {
+            return Answer.WriteAsync(context, InvalidToken(request.Certificate is null
+                ? "The token is bound to a certificate, and the connection has none."
+                : "The token is bound to another certificate than that of the connection."));
+        }
+
         if (RequiredScope(request.Path) is { } required && !token.Scope.Split(' ').Contains(required, StringComparer.Ordinal))
         {
             return Answer.WriteAsync(context, Refusal.Bearer(HttpStatusCode.Forbidden, "insufficient_scope", $"The token lacks the scope '{required}'.", required));

@@ -5,7 +5,15 @@ using Microsoft.AspNetCore.Http;
 namespace ClientCredentials.Testing.Server;
 
 /// <summary>The token endpoint: strict as a good server is (RFC 6749 §3.2, §4.4, §5).</summary>
-internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, AssertionCheck assertions, DpopCheck proofs, DpopNonces nonces, TimeProvider clock, Func<TimeSpan> lifetime)
+internal sealed class TokenIssuer(
+    ClientRegister clients,
+    TokenStore tokens,
+    AssertionCheck assertions,
+    CertificateCheck certificates,
+    DpopCheck proofs,
+    DpopNonces nonces,
+    TimeProvider clock,
+    Func<TimeSpan> lifetime)
 {
     private static readonly string[] Repeatable = ["resource", "audience"];
     private static readonly string[] NeverInQuery = ["client_id", "client_secret", "client_assertion"];
@@ -32,7 +40,7 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Ass
 
         var credentials = request.Credentials!;
         var client = credentials.Id is null ? null : clients.Find(credentials.Id);
-        var refusal = ClientCheck.Check(credentials, client, assertions) ?? CheckGrant(client!, request);
+        var refusal = ClientCheck.Check(credentials, client, assertions, certificates, request.Certificate) ?? CheckGrant(client!, request);
         if (refusal is not null)
         {
             return Answer.WriteAsync(context, refusal);
@@ -109,6 +117,11 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Ass
             return Refusal.BadRequest("unsupported_grant_type", $"The grant_type '{grant}' is not supported for this client.");
         }
 
+        if (client.CertificateBoundTokens && request.Certificate is null)
+        {
+            return Refusal.InvalidRequest("The tokens of this client are bound to a certificate, and the connection has none.");
+        }
+
         return client.IsEnabled ? null : Refusal.BadRequest("unauthorized_client", "The client may not use this grant_type.");
     }
 
@@ -140,7 +153,8 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Ass
             .Where(pair => Repeatable.Contains(pair.Key, StringComparer.Ordinal))
             .Select(pair => $"{pair.Key}={pair.Value}")
             .Prepend(scope));
-        var token = tokens.Issue(client, scope, shape, client.TokenLifetime ?? lifetime(), thumbprint);
+        var certificate = client.CertificateBoundTokens ? request.CertificateThumbprint : null;
+        var token = tokens.Issue(client, scope, shape + "\n" + certificate, client.TokenLifetime ?? lifetime(), thumbprint, certificate);
         var members = new Dictionary<string, object?>(StringComparer.Ordinal) { ["access_token"] = token.Text };
         if (client.TokenType is { } type)
         {

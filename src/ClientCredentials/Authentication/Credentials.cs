@@ -11,7 +11,8 @@ internal sealed class Credentials(IEnumerable<SecretRegistration> secrets, IEnum
         string clientId = settings.Options.ClientId!;
         return settings.Options.AuthenticationMethod switch
         {
-            AuthenticationMethod.None => new((new NoCredential(clientId), null)),
+            // The proof is the certificate of the connection (RFC 8705 §2): the form only says who it is of.
+            AuthenticationMethod.TlsClientAuth or AuthenticationMethod.SelfSignedTlsClientAuth or AuthenticationMethod.None => new((new NoCredential(clientId), null)),
             AuthenticationMethod.PrivateKeyJwt => new(OfKey(settings)),
             AuthenticationMethod.FederatedAssertion => new(Federated(settings, clientId)),
             AuthenticationMethod.Custom => new(Custom(settings)),

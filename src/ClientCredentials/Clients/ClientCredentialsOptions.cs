@@ -51,6 +51,18 @@ public sealed class ClientCredentialsOptions
     /// <summary>Tokens that are bound to a key of the client's (DPoP, RFC 9449).</summary>
     public DpopOptions Dpop { get; } = new();
 
+    /// <summary>The certificate that the client presents (<see cref="AuthenticationMethod.TlsClientAuth"/>, <see cref="AuthenticationMethod.SelfSignedTlsClientAuth"/>, <see cref="CertificateBoundTokens"/>).</summary>
+    public CertificateOptions Certificate { get; } = new();
+
+    /// <summary>
+    /// Whether the server binds the client's tokens to its certificate (RFC 8705 §3), which is then presented to the API too. With this a client that proves itself otherwise may have
+    /// a certificate as well. A token that is a JWT with <c>cnf</c> <c>x5t#S256</c> is known to be bound without it. Defaults to false.
+    /// </summary>
+    public bool CertificateBoundTokens { get; set; }
+
+    /// <summary>The token endpoint for a client that presents a certificate, where it is another (<c>mtls_endpoint_aliases</c>, RFC 8705 §5): https. Defaults to <see cref="TokenUrl"/>.</summary>
+    public Uri? MutualTlsTokenUrl { get; set; }
+
     /// <summary>The server's issuer identifier (RFC 8414 §2), an https URL exactly as the server writes it, slashes included. It becomes the audience of assertions. Defaults to none.</summary>
     public string? Issuer { get; set; }
 

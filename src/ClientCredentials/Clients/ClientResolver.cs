@@ -65,9 +65,13 @@ internal sealed class ClientResolver
 
     private IEnumerable<string> Hosts(ClientCredentialsOptions options)
     {
-        if (options.TokenUrl is { } url && Origin.IsHttp(url) && !_hosts.Any(host => host.Matches(url)))
+        (string Setting, Uri? Url)[] all = [(nameof(options.TokenUrl), options.TokenUrl), (nameof(options.MutualTlsTokenUrl), options.MutualTlsTokenUrl)];
+        foreach ((string setting, Uri? url) in all)
         {
-            yield return $"TokenUrl is at {Origin.Of(url)}, which is not among AllowedTokenHosts.";
+            if (Origin.IsHttp(url) && !_hosts.Any(host => host.Matches(url)))
+            {
+                yield return $"{setting} is at {Origin.Of(url)}, which is not among AllowedTokenHosts.";
+            }
         }
     }
 

@@ -7,6 +7,7 @@ internal static class ClientSchema
     public const string Profiles = "Profiles";
 
     private const string Key = nameof(ClientCredentialsOptions.Key);
+    private const string Certificate = nameof(ClientCredentialsOptions.Certificate);
     private const string Assertion = nameof(ClientCredentialsOptions.Assertion);
     private const string Dpop = nameof(ClientCredentialsOptions.Dpop);
 
@@ -36,6 +37,15 @@ internal static class ClientSchema
             (nameof(BasicEncoding.Raw), BasicEncoding.Raw)),
 
         .. KeyRows(Key, o => o.Key),
+
+        Setting.Word($"{Certificate}:{nameof(CertificateOptions.PemFile)}", o => o.Certificate.PemFile, (o, v) => o.Certificate.PemFile = v) with { Identifies = true },
+        Setting.Word($"{Certificate}:{nameof(CertificateOptions.KeyFile)}", o => o.Certificate.KeyFile, (o, v) => o.Certificate.KeyFile = v),
+        Setting.Word($"{Certificate}:{nameof(CertificateOptions.Pem)}", o => o.Certificate.Pem, (o, v) => o.Certificate.Pem = v) with { Identifies = true },
+        Setting.Word($"{Certificate}:{nameof(CertificateOptions.Pkcs12File)}", o => o.Certificate.Pkcs12File, (o, v) => o.Certificate.Pkcs12File = v) with { Identifies = true },
+        Setting.Word($"{Certificate}:{nameof(CertificateOptions.StoreThumbprint)}", o => o.Certificate.StoreThumbprint, (o, v) => o.Certificate.StoreThumbprint = v) with { Identifies = true },
+        Setting.Word($"{Certificate}:{nameof(CertificateOptions.Password)}", o => o.Certificate.Password, (o, v) => o.Certificate.Password = v),
+        Setting.Flag(nameof(ClientCredentialsOptions.CertificateBoundTokens), o => o.CertificateBoundTokens, (o, v) => o.CertificateBoundTokens = v) with { Identifies = true },
+        Setting.Address(nameof(ClientCredentialsOptions.MutualTlsTokenUrl), o => o.MutualTlsTokenUrl, (o, v) => o.MutualTlsTokenUrl = v) with { Identifies = true },
 
         Setting.Word($"{Assertion}:{nameof(AssertionOptions.Algorithm)}", o => o.Assertion.Algorithm, (o, v) => o.Assertion.Algorithm = v),
         Setting.Word($"{Assertion}:{nameof(AssertionOptions.Audience)}", o => o.Assertion.Audience, (o, v) => o.Assertion.Audience = v),
@@ -90,6 +100,12 @@ internal static class ClientSchema
         to.ClientSecret = from.ClientSecret;
         to.AlternateClientSecret = from.AlternateClientSecret;
         to.ClientSecretName = from.ClientSecretName;
+        to.Certificate.PemFile = from.Certificate.PemFile;
+        to.Certificate.KeyFile = from.Certificate.KeyFile;
+        to.Certificate.Pem = from.Certificate.Pem;
+        to.Certificate.Pkcs12File = from.Certificate.Pkcs12File;
+        to.Certificate.StoreThumbprint = from.Certificate.StoreThumbprint;
+        to.Certificate.Password = from.Certificate.Password;
         to.Assertion.File = from.Assertion.File;
         CopyKey(from.Key, to.Key);
         CopyKey(from.Dpop.Key, to.Dpop.Key);

@@ -36,6 +36,7 @@ internal sealed class ApiClientSetup(string? httpClient, string? client, TokenPa
             return;
         }
 
+        options.HttpMessageHandlerBuilderActions.Add(RouteCertificates);
         options.HttpClientActions.Add(http => SetBaseAddress(name!, http));
         Func<string, bool> others = options.ShouldRedactHeaderValue;
         options.ShouldRedactHeaderValue = header => IsOurs(header) || others(header);
@@ -49,6 +50,14 @@ internal sealed class ApiClientSetup(string? httpClient, string? client, TokenPa
         if (!builder.AdditionalHandlers.OfType<ClientCredentialsHandler>().Any(other => other.IsFor(client, parameters)))
         {
             builder.AdditionalHandlers.Add(new ClientCredentialsHandler(builder.Services, builder.Name ?? Options.DefaultName, client, parameters));
+        }
+    }
+
+    private static void RouteCertificates(HttpMessageHandlerBuilder builder)
+    {
+        if (builder.PrimaryHandler is not CertificateRouter)
+        {
+            builder.PrimaryHandler = new CertificateRouter(builder.PrimaryHandler, builder.Name ?? Options.DefaultName);
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed partial class ClientCredentialsHandler
             }
             finally
             {
-                DetachWithProof(request, settings);
+                DetachWithProof(request, token, settings);
             }
         }
     }
@@ -66,26 +66,26 @@ internal sealed partial class ClientCredentialsHandler
             }
             finally
             {
-                DetachWithProof(request, settings);
+                DetachWithProof(request, token, settings);
             }
         }
     }
 
     /// <returns>The nonce of the proof.</returns>
-    private static string? AttachWithProof(HttpRequestMessage request, AccessToken token, Settings? settings)
+    private string? AttachWithProof(HttpRequestMessage request, AccessToken token, Settings? settings)
     {
         string? nonce = token.Binding!.NonceOf(request.RequestUri!);
         string proof = token.Binding.Prove(token, request.Method, request.RequestUri!, nonce);
+        Attach(request, token, settings);
         // The proof of another key opens nothing, and two proofs are refused (RFC 9449 §4.3).
         request.Headers.Remove(DpopProof.HeaderName);
         request.Headers.TryAddWithoutValidation(DpopProof.HeaderName, proof);
-        Attach(request, token, settings);
         return nonce;
     }
 
-    private static void DetachWithProof(HttpRequestMessage request, Settings? settings)
+    private static void DetachWithProof(HttpRequestMessage request, AccessToken token, Settings? settings)
     {
-        Detach(request, settings);
+        Detach(request, token, settings);
         request.Headers.Remove(DpopProof.HeaderName);
     }
 

@@ -1,4 +1,5 @@
 using ClientCredentials.Clients;
+using ClientCredentials.Protocol;
 using ClientCredentials.Telemetry;
 using ClientCredentials.Tokens;
 using Microsoft.Extensions.DependencyInjection;
@@ -79,7 +80,7 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
             }
             finally
             {
-                Detach(request, settings);
+                Detach(request, current, settings);
             }
         }
     }
@@ -109,7 +110,7 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
         }
         finally
         {
-            Detach(request, settings);
+            Detach(request, token, settings);
         }
 
         return Renewal.IsRefusal(response, settings) && IsRejected(request, response, sent, token, supply)
@@ -150,7 +151,7 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
         }
         finally
         {
-            Detach(request, settings);
+            Detach(request, token, settings);
         }
     }
 
@@ -255,8 +256,13 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
         return Renewal.IsWorthwhile(response, supply.Settings) && supply.Reject(token) && Replay.IsPossible(request.Content);
     }
 
-    private static void Attach(HttpRequestMessage request, AccessToken token, Settings? settings)
+    private void Attach(HttpRequestMessage request, AccessToken token, Settings? settings)
     {
+        if (token.Certificate is { } certificate)
+        {
+            Present(request, certificate, settings!);
+        }
+
         // Ready-made and unparsed: parsed, it would be formatted anew for each request.
         request.Headers.TryAddWithoutValidation(Authorization, token.Header);
         if (settings is { Options.ApiHeaders.Count: > 0 })
@@ -272,8 +278,13 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
     }
 
     // No token stays on a request that the app keeps; and a retry outside of this handler finds it as the first try did.
-    private static void Detach(HttpRequestMessage request, Settings? settings)
+    private static void Detach(HttpRequestMessage request, AccessToken token, Settings? settings)
     {
+        if (token.Certificate is not null)
+        {
+            Presentation.TakeOff(request);
+        }
+
         request.Headers.Remove(Authorization);
         if (settings is { Options.ApiHeaders.Count: > 0 })
         {
@@ -285,6 +296,23 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
                 }
             }
         }
+    }
+
+    /// <summary>Sends the request over a connection with the token's certificate, or not at all (RFC 8705 §3).</summary>
+    private void Present(HttpRequestMessage request, ClientCertificate certificate, Settings settings)
+    {
+        Presentation presentation = new(certificate, settings.Client, settings.Profile);
+        if (request.RequestUri is { IsAbsoluteUri: true } url && url.Scheme != Uri.UriSchemeHttps)
+        {
+            throw presentation.Impossible($"the request goes to {Origin.Of(url)}, which is http.");
+        }
+
+        if (!CertificateRouter.IsBelow(InnerHandler))
+        {
+            throw presentation.Impossible($"something replaced the primary handler of the HttpClient '{_api!.Name}' after the app had configured it. Give it a SocketsHttpHandler by ConfigurePrimaryHttpMessageHandler.");
+        }
+
+        presentation.PutOn(request);
     }
 
     private ILogger Log() => services.GetRequiredService<ILogger<ClientCredentialsHandler>>();

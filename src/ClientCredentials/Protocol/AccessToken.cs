@@ -105,6 +105,9 @@ public sealed class AccessToken
         return binding.Prove(this, method, url, nonce ?? binding.NonceOf(url));
     }
 
+    /// <summary>The certificate that the token is bound to (RFC 8705 §3), and that must be presented wherever it goes; null where it is bound to none.</summary>
+    internal ClientCertificate? Certificate { get; set; }
+
     /// <summary>The token's text. Keep it out of logs, messages and files.</summary>
     public string Reveal() => _token;
 

@@ -6,6 +6,9 @@ namespace ClientCredentials.Protocol;
 /// <summary>What an access token says of itself, where it is a JWT (RFC 7519 §4.1). Not verified: good for a hint, never for a decision about access.</summary>
 internal sealed record JwtClaims(string? Issuer, IReadOnlyList<string> Audiences, TimeSpan? Lifetime)
 {
+    /// <summary>The <c>x5t#S256</c> of the certificate that the token is bound to (RFC 8705 §3.1); null where it names none.</summary>
+    public string? CertificateThumbprint { get; init; }
+
     public static JwtClaims? Read(string token)
     {
         string[] parts = token.Split('.');
@@ -33,7 +36,12 @@ internal sealed record JwtClaims(string? Issuer, IReadOnlyList<string> Audiences
         // A difference, so that no clock needs to be right.
         double? seconds = Number(claims, "exp") - Number(claims, "iat");
         TimeSpan? lifetime = seconds > 0 && seconds < TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(seconds.Value) : null;
-        return new(claims.TryGetProperty("iss", out JsonElement issuer) ? JsonText.Of(issuer) : null, audiences, lifetime);
+        return new(claims.TryGetProperty("iss", out JsonElement issuer) ? JsonText.Of(issuer) : null, audiences, lifetime)
+        {
+            CertificateThumbprint = claims.TryGetProperty("cnf", out JsonElement cnf) && cnf.ValueKind == JsonValueKind.Object && cnf.TryGetProperty("x5t#S256", out JsonElement hash)
+                ? JsonText.Of(hash)
+                : null,
+        };
     }
 
     private static double? Number(JsonElement claims, string name) =>

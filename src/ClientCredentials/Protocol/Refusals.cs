@@ -69,6 +69,7 @@ internal static class Refusals
         {
             AuthenticationMethod.ClientSecretJwt or AuthenticationMethod.PrivateKeyJwt =>
                 "Check ClientId, that the server knows the key and its algorithm, what audience it expects (Issuer, Assertion:Audience), and this machine's clock.",
+            AuthenticationMethod.TlsClientAuth or AuthenticationMethod.SelfSignedTlsClientAuth => "Check ClientId.",
             AuthenticationMethod.FederatedAssertion => "Check ClientId, and that the server trusts the issuer, subject and audience of the assertion.",
             AuthenticationMethod.Custom => "Check ClientId, and what UseAuthentication adds.",
             _ => $"Check ClientId and the secret, and that they are of this server and environment.{other}",

@@ -7,7 +7,7 @@ using ClientCredentials.Protocol;
 namespace ClientCredentials.Tokens;
 
 /// <summary>Asks a server for a token, with patience; every failure comes back as a value.</summary>
-internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credentials, DpopKeys dpopKeys, Patience patience, Clock clock)
+internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credentials, DpopKeys dpopKeys, Certificates certificates, Patience patience, Clock clock)
 {
     private const int MaxBytes = 1 << 20;
 
@@ -20,6 +20,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
     public async Task<TokenReply> FetchAsync(Settings settings, TokenParameters? asked, int maxRetries, CancellationToken cancellationToken)
     {
         Credential? credential = null;
+        ClientCertificate? certificate = null;
         bool hasTriedOther = false;
         int requests = 0;
         TokenReply reply = await patience.RunAsync(settings, maxRetries, AttemptAsync, cancellationToken).ConfigureAwait(false);
@@ -32,6 +33,15 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
             {
                 (credential, Failure? failure) = await credentials.GetAsync(settings, attemptToken).ConfigureAwait(false);
                 if (credential is null)
+                {
+                    return failure!;
+                }
+            }
+
+            if (settings.PresentsCertificate && certificate is null)
+            {
+                (certificate, Failure? failure) = await certificates.GetAsync(settings, clock.Wall, attemptToken).ConfigureAwait(false);
+                if (certificate is null)
                 {
                     return failure!;
                 }
@@ -63,7 +73,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
         async Task<TokenReply> SendProvenAsync(Credential proven, CancellationToken attemptToken)
         {
             requests++;
-            TokenReply answer = await SendAsync(settings, asked, proven, attemptToken).ConfigureAwait(false);
+            TokenReply answer = await SendAsync(settings, asked, proven, certificate, attemptToken).ConfigureAwait(false);
             if (answer.Failure is not { WantsNonce: true })
             {
                 return answer;
@@ -71,13 +81,14 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
 
             // Once: a server that goes on naming nonces would keep the app busy for ever. It is no retry, for nothing has failed (RFC 9449 §8).
             requests++;
-            return await SendAsync(settings, asked, proven, attemptToken).ConfigureAwait(false);
+            return await SendAsync(settings, asked, proven, certificate, attemptToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<TokenReply> SendAsync(Settings settings, TokenParameters? asked, Credential credential, CancellationToken cancellationToken)
+    private async Task<TokenReply> SendAsync(Settings settings, TokenParameters? asked, Credential credential, ClientCertificate? certificate, CancellationToken cancellationToken)
     {
         TokenRequest request = new(settings, asked);
+        Presentation? presentation = certificate is null ? null : new(certificate, settings.Client, settings.Profile);
         // By the server's clock: it is the server that judges whether an assertion is too old, or not yet good.
         if (await credential.AddToAsync(request, clock.Wall + settings.Identity.ClockSkew, cancellationToken).ConfigureAwait(false) is { } notProven)
         {
@@ -95,6 +106,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
         try
         {
             using HttpRequestMessage message = request.ToMessage();
+            presentation?.PutOn(message);
             using HttpClient client = http.CreateClient(HttpClientName(settings.IsResolved ? AnyResolved : settings.Client));
             using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             if (response.RequestMessage?.RequestUri is { } answered && answered != request.Url)
@@ -123,6 +135,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
             TimeSpan? skew = Skew(response, askedAt, askedAtWall);
             settings.Identity.ClockSkew = skew ?? settings.Identity.ClockSkew;
             TokenReply reply = TokenResponse.Read(answer, request, settings, askedAtWall) with { AskedAt = askedAt, AskedAtWall = askedAtWall, ClockSkew = skew };
+            reply = presentation is null ? reply : CertificateBinding.Bind(reply, settings, presentation);
             return reply.Failure is { } failure
                 ? reply with { Failure = ClockSkews.Hinted(failure, skew) with { WantsNonce = WantsOtherNonce(failure, request, nonce) } }
                 : reply;
@@ -131,7 +144,8 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
         {
             // However the cancellation shows itself: what was left behind must not end as an exception that nobody observes.
             cancellationToken.ThrowIfCancellationRequested();
-            return Unreachable(exception, request);
+            Failure failure = Unreachable(exception, request);
+            return certificate is null ? failure : Certificates.Hinted(failure, certificate, settings);
         }
     }
 
@@ -202,6 +216,11 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
 
     private static Failure Unreachable(Exception exception, TokenRequest request)
     {
+        if (exception is ClientCredentialsException own)
+        {
+            return new(own.Reason, own.Message);
+        }
+
         string endpoint = Origin.Shown(request.Url);
         if (exception is OperationCanceledException or TimeoutException)
         {

@@ -19,6 +19,8 @@ internal sealed class RigClient(JsonElement json, string folder)
 
     public string? JwkFile => Path("jwk");
 
+    public bool IsCertificateBound => json.TryGetProperty("tls_client_certificate_bound_access_tokens", out JsonElement isBound) && isBound.GetBoolean();
+
     public string? CertificateFile => Path("cert");
 
     public string? CertificateKeyFile => Path("certKey");
@@ -38,6 +40,8 @@ internal sealed class RigClient(JsonElement json, string folder)
             "client_secret_jwt" => AuthenticationMethod.ClientSecretJwt,
             "private_key_jwt" => AuthenticationMethod.PrivateKeyJwt,
             "none" => AuthenticationMethod.None,
+            "tls_client_auth" => AuthenticationMethod.TlsClientAuth,
+            "self_signed_tls_client_auth" => AuthenticationMethod.SelfSignedTlsClientAuth,
             _ => throw new NotSupportedException($"The rig's client '{Id}' wants {Method}."),
         };
         options.ClientSecret ??= Secret;
@@ -46,6 +50,8 @@ internal sealed class RigClient(JsonElement json, string folder)
             options.Assertion.Algorithm = Algorithm;
         }
 
+        options.CertificateBoundTokens = IsCertificateBound;
+        (options.Certificate.PemFile, options.Certificate.KeyFile) = (CertificateFile, CertificateKeyFile);
         if (options.AuthenticationMethod == AuthenticationMethod.PrivateKeyJwt)
         {
             (options.Key.PemFile, options.Key.KeyId) = (PemFile, KeyId);
