@@ -313,7 +313,8 @@ async function checkProof(req, url, token, jkt, needNonce) {
   const { payload, protectedHeader } = v;
   if (protectedHeader.jwk.d !== undefined) throw bad('private key in the proof');
   if (payload.htm !== req.method) throw bad('htm mismatch');
-  const u = URL.parse(payload.htu ?? ''); if (u) { u.hash = ''; u.search = ''; }
+  const u = URL.parse(payload.htu ?? '');
+  if (u?.search || u?.hash) throw bad('htu has a query or a fragment'); // a lenient server would cut them off; RFC 9449 §4.2 has them left out
   if (u?.href !== `${url.origin}${url.pathname}`) throw bad(`htu mismatch: ${payload.htu} is not ${url.origin}${url.pathname}`);
   if (payload.ath !== sha(token)) throw bad('ath mismatch');
   if (typeof payload.jti !== 'string') throw bad('no jti');
