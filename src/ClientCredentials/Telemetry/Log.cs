@@ -44,9 +44,6 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Warning, "Client '{Client}' (profile '{Profile}'): {Oddity}")]
     public static partial void TokenOdd(this ILogger log, string client, string profile, string oddity);
 
-    [LoggerMessage(40, LogLevel.Information, "Client '{Client}' (profile '{Profile}') has a certificate: {Certificate}, good until {NotAfter:u}.")]
-    public static partial void CertificateLoaded(this ILogger log, string client, string? profile, string certificate, DateTimeOffset notAfter);
-
     [LoggerMessage(20, LogLevel.Information, "Client '{Client}' (profile '{Profile}'): the API refused the token, a new one is asked for.")]
     public static partial void TokenRejected(this ILogger log, string client, string profile);
 
@@ -76,6 +73,9 @@ internal static partial class Log
 
     [LoggerMessage(34, LogLevel.Warning, "Client '{Client}' could not be looked up: {Problem}")]
     public static partial void NotResolved(this ILogger log, string client, string problem);
+
+    [LoggerMessage(40, LogLevel.Information, "Client '{Client}' (profile '{Profile}') has a certificate: {Certificate}, good until {NotAfter:u}.")]
+    public static partial void CertificateLoaded(this ILogger log, string client, string? profile, string certificate, DateTimeOffset notAfter);
 
     [LoggerMessage(32, LogLevel.Error, "A subscriber of StatusChanged failed.")]
     public static partial void SubscriberFailed(this ILogger log, Exception exception);
