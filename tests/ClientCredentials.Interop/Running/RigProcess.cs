@@ -55,7 +55,12 @@ internal sealed class RigProcess : IAsyncDisposable
         }
 
         _process.Dispose();
-        _data.Delete(recursive: true);
+        _data.Refresh();
+        if (_data.Exists)
+        {
+            // It could not do so itself.
+            _data.Delete(recursive: true);
+        }
     }
 
     // All lines are read, for a full pipe would stop the server; the last one is null.

@@ -1,5 +1,5 @@
 // Configures panva/node-oidc-provider, an independent authorization server, for the interop tests: see README.md beside this folder.
-//   node server.mjs DIR      keeps its files in DIR, and ends when its standard input does
+//   node server.mjs DIR      keeps its files in DIR, and when its standard input ends removes DIR and ends
 // Three listeners on 127.0.0.1, one process, ports by the environment or chosen by the system:
 //   OP_HTTP_PORT   plain http, an issuer of its own
 //   OP_HTTPS_PORT  https, another issuer; a client certificate is asked for, none is taken too, and our CA is named in the request
@@ -428,6 +428,7 @@ function rigFile() {
     resources: RESOURCES, clients: CLIENTS.map(({ jwks, rig, redirect_uris, response_types, grant_types, ...c }) => ({ ...c, ...rig })),
   };
 }
-// Whoever started us is at the other end of standard input: when it ends, however it ends, so do we.
-process.stdin.on('end', () => process.exit(0)).on('error', () => process.exit(0)).resume();
+// Whoever started us is at the other end of standard input: when it ends, however it ends, so do we, and nothing of us stays.
+const end = () => { fs.rmSync(DIR, { recursive: true, force: true }); process.exit(0); };
+process.stdin.on('end', end).on('error', end).resume();
 console.log(`ready ${ISS.http}`);
