@@ -92,6 +92,7 @@ internal static class TokenResponse
         {
             Token = new AccessToken(token, sentAt + lifetime, type, isAsAsked ? request.Scopes : granted) { Rest = Rest(body) },
             Lifetime = lifetime,
+            Claims = JwtClaims.Read(token, [token, .. request.Secrets]),
             Oddities = oddities,
         };
     }
