@@ -78,7 +78,7 @@ public sealed class ClientCredentialsOptions
     /// <summary>How often a failed token request is tried again, where that can help. 0 to 10. Defaults to 3.</summary>
     public int MaxRetries { get; set; } = 3;
 
-    /// <summary>The pause before the first retry; it doubles with each further one, with jitter. A <c>Retry-After</c> of the server goes first. 0 to 1 minute. Defaults to 0.5 seconds.</summary>
+    /// <summary>The pause before the first retry; it doubles with each further one, with jitter. A longer <c>Retry-After</c> of the server goes first. 0 to 1 minute. Defaults to 0.5 seconds.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>How long one token request may take. 0.1 seconds to 10 minutes, and no longer than <see cref="MaxWait"/>. Defaults to 10 seconds.</summary>
