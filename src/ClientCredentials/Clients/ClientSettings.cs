@@ -95,7 +95,7 @@ internal sealed class ClientSettings : IDisposable
     /// <summary>Everything that is wrong with every client and profile.</summary>
     public IReadOnlyList<string> Problems()
     {
-        List<string> problems = [.. _layers.Sections.SelectMany(section => section.Problems())];
+        List<string> problems = [.. _layers.Sections.SelectMany(section => section.Problems()).Distinct(StringComparer.Ordinal)];
         problems.AddRange(Clients.SelectMany(ProblemsOf));
         return problems;
     }
@@ -175,7 +175,7 @@ internal sealed class ClientSettings : IDisposable
         string[] now = [.. EnvironmentGuards.Warnings(all, _layers.Environment)];
         foreach (string warning in now.Except(_warnings.GetValueOrDefault(client, []), StringComparer.Ordinal))
         {
-            _log.SettingsOdd(client, active ?? LiveSettings.NoProfile, warning);
+            _log.SettingsOdd(client, _activeProfiles[client] ?? LiveSettings.NoProfile, warning);
         }
 
         _warnings[client] = now;
