@@ -41,7 +41,8 @@ internal sealed class ApiClientSetup(string? httpClient, string? client, TokenPa
 
         options.HttpClientActions.Add(http => SetBaseAddress(name!, http));
         Func<string, bool> others = options.ShouldRedactHeaderValue;
-        options.ShouldRedactHeaderValue = header => others(header) || IsOurs(header);
+        ApiClient api = services.GetRequiredService<ApiClients>().Get(name!);
+        options.ShouldRedactHeaderValue = header => others(header) || IsOurs(header) || api.HasSentApiHeader(header);
     }
 
     private bool IsFor(string? name) => name is not null && (httpClient is null || httpClient == name) && !TokenClientSetup.IsTokenClient(name);
@@ -77,14 +78,15 @@ internal sealed class ApiClientSetup(string? httpClient, string? client, TokenPa
     private bool IsOurs(string header) =>
         header.Equals("Authorization", StringComparison.OrdinalIgnoreCase)
         || header.Equals("DPoP", StringComparison.OrdinalIgnoreCase)
-        || IsApiHeader(header);
+        || ApiHeaders().Contains(header, StringComparer.OrdinalIgnoreCase);
 
     // Of any profile: one request may ask for another than the handler's.
-    private bool IsApiHeader(string header)
+    private IEnumerable<string> ApiHeaders()
     {
         ClientSettings settings = services.GetRequiredService<ClientSettings>();
         return settings.Find(client).Client is { } known
-            && settings.Profiles(known).Any(profile => settings.Get(known, profile).Settings?.Current?.Options.ApiHeaders.ContainsKey(header) == true);
+            ? settings.Profiles(known).SelectMany(profile => settings.Get(known, profile).Settings?.Current?.Options.ApiHeaders.Keys ?? [])
+            : [];
     }
 
     // What is wrong with the settings is said when a token is wanted, not when an HttpClient is made.

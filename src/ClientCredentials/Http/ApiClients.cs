@@ -16,6 +16,8 @@ internal sealed class ApiClient(string name)
 {
     private volatile Uri? _baseAddress;
     private volatile Origin? _baseOrigin;
+    private readonly ConcurrentDictionary<string, bool> _apiHeaders = new(StringComparer.OrdinalIgnoreCase);
+    private volatile Settings? _lastWithApiHeaders;
     private int _hasWarned;
 
     public string Name => name.Length == 0 ? "(default)" : name;
@@ -33,6 +35,25 @@ internal sealed class ApiClient(string name)
         _baseAddress = address;
         _baseOrigin = Origin.Of(address);
     }
+
+    /// <summary>Keeps the names of the API headers that are sent on it; they may be those of any client that a request names.</summary>
+    public void SawApiHeaders(Settings settings)
+    {
+        if (ReferenceEquals(settings, _lastWithApiHeaders))
+        {
+            return;
+        }
+
+        foreach (string header in settings.Options.ApiHeaders.Keys)
+        {
+            _apiHeaders.TryAdd(header, true);
+        }
+
+        _lastWithApiHeaders = settings;
+    }
+
+    /// <summary>Whether a header was sent on it as an API header of some client.</summary>
+    public bool HasSentApiHeader(string header) => _apiHeaders.ContainsKey(header);
 
     /// <summary>True once: what is wrong with an HttpClient is not said for each of its requests.</summary>
     public bool WarnsNow() => Volatile.Read(ref _hasWarned) == 0 && Interlocked.Exchange(ref _hasWarned, 1) == 0;

@@ -222,13 +222,14 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
     private static void Attach(HttpRequestMessage request, Load load) => request.Headers.TryAddWithoutValidation(Authorization, load.Token.Header);
 
     /// <returns>The names of the API headers that are ours to take away again; a header of the caller's own wins.</returns>
-    private static List<string>? AddApiHeaders(HttpRequestMessage request, Settings? settings)
+    private List<string>? AddApiHeaders(HttpRequestMessage request, Settings? settings)
     {
         if (settings is not { Options.ApiHeaders: { Count: > 0 } headers })
         {
             return null;
         }
 
+        _api!.SawApiHeaders(settings);
         List<string> added = new(headers.Count);
         foreach ((string name, string value) in headers)
         {
