@@ -105,7 +105,7 @@ public sealed class ClientCredentialsOptions
     /// <summary>Further origins that tokens may go to: <c>https://host</c>, <c>https://host:port</c>, <c>https://*.my.example.com</c>, or <c>*</c> for every https origin. Defaults to none.</summary>
     public IList<string> AllowedOrigins { get; } = [];
 
-    /// <summary>Headers, such as a subscription key, that go where the token goes and nowhere else. Defaults to none.</summary>
+    /// <summary>Headers, such as a subscription key, that go where the token goes and nowhere else. So that no redirect takes them along, an HttpClient whose client has any follows none, unless its primary handler is the app's own. Defaults to none.</summary>
     [JsonIgnore]
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public IDictionary<string, string> ApiHeaders { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

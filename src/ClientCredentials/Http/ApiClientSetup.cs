@@ -39,6 +39,8 @@ internal sealed class ApiClientSetup(string? httpClient, string? client, TokenPa
             return;
         }
 
+        // First of all, so that it is the factory's own handler: the app may give another, or say otherwise of this one.
+        options.HttpMessageHandlerBuilderActions.Insert(0, KeepApiHeadersFromRedirects);
         options.HttpClientActions.Add(http => SetBaseAddress(name!, http));
         Func<string, bool> others = options.ShouldRedactHeaderValue;
         ApiClient api = services.GetRequiredService<ApiClients>().Get(name!);
@@ -53,6 +55,14 @@ internal sealed class ApiClientSetup(string? httpClient, string? client, TokenPa
         if (!builder.AdditionalHandlers.OfType<ClientCredentialsHandler>().Any(other => other.IsFor(client, parameters)))
         {
             builder.AdditionalHandlers.Add(new ClientCredentialsHandler(builder.Services, builder.Name ?? Options.DefaultName, client, parameters));
+        }
+    }
+
+    private void KeepApiHeadersFromRedirects(HttpMessageHandlerBuilder builder)
+    {
+        if (ApiHeaders().Any())
+        {
+            Redirects.SwitchOff(builder.PrimaryHandler);
         }
     }
 

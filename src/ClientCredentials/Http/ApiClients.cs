@@ -19,6 +19,7 @@ internal sealed class ApiClient(string name)
     private readonly ConcurrentDictionary<string, bool> _apiHeaders = new(StringComparer.OrdinalIgnoreCase);
     private volatile Settings? _lastWithApiHeaders;
     private int _hasWarned;
+    private int _hasWarnedOfRedirects;
 
     public string Name => name.Length == 0 ? "(default)" : name;
 
@@ -56,5 +57,10 @@ internal sealed class ApiClient(string name)
     public bool HasSentApiHeader(string header) => _apiHeaders.ContainsKey(header);
 
     /// <summary>True once: what is wrong with an HttpClient is not said for each of its requests.</summary>
-    public bool WarnsNow() => Volatile.Read(ref _hasWarned) == 0 && Interlocked.Exchange(ref _hasWarned, 1) == 0;
+    public bool WarnsNow() => IsFirst(ref _hasWarned);
+
+    /// <summary>True once.</summary>
+    public bool WarnsOfRedirectsNow() => IsFirst(ref _hasWarnedOfRedirects);
+
+    private static bool IsFirst(ref int flag) => Volatile.Read(ref flag) == 0 && Interlocked.Exchange(ref flag, 1) == 0;
 }

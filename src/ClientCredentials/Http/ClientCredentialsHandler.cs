@@ -229,7 +229,7 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
             return null;
         }
 
-        _api!.SawApiHeaders(settings);
+        SeeApiHeaders(settings);
         List<string> added = new(headers.Count);
         foreach ((string name, string value) in headers)
         {
