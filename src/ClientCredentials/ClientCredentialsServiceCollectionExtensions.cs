@@ -48,6 +48,13 @@ public static class ClientCredentialsServiceCollectionExtensions
         services.TryAddSingleton<ClientCredentialsMeter>();
         services.TryAddSingleton<IClientCredentials, FrontDoor>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, TokenClientSetup>());
+        services.TryAddTransient<IOptionsFactory<HttpClientFactoryOptions>, LastPostConfigured>();
+        if (!services.Any(service => service.ImplementationType == typeof(TokenClientSeal.Filter)))
+        {
+            // The first registered is the outermost.
+            services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, TokenClientSeal.Filter>());
+        }
+
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StartValidation>, StartValidation.Validator>());
         services.AddOptions<StartValidation>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ConnectOnStart>());
@@ -60,6 +67,7 @@ public static class ClientCredentialsServiceCollectionExtensions
     /// <returns>What adds clients, profiles and secrets by code.</returns>
     public static ClientCredentialsBuilder AddClientCredentials(this IServiceCollection services, IConfiguration section)
     {
+        ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
         services.AddSingleton(section is IConfigurationRoot ? ClientSection.Of(section) : new ClientSection(section));
         return Add(services);

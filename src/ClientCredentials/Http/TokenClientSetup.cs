@@ -55,6 +55,7 @@ internal sealed class TokenClientSetup(IEnumerable<IConfigureOptions<HttpClientF
 
         options.ShouldRedactHeaderValue = static _ => true;
         options.HttpMessageHandlerBuilderActions.Add(builder => Harden(builder, name));
+        options.HttpMessageHandlerBuilderActions.Add(TokenClientSeal.Put);
         // The patience of the client rules, which knows its settings; a second clock would only cut it short.
         options.HttpClientActions.Add(static http => http.Timeout = Timeout.InfiniteTimeSpan);
     }

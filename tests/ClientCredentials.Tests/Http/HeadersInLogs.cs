@@ -90,6 +90,17 @@ public class HeadersInLogs
     }
 
     [Fact]
+    public async Task They_do_when_the_app_shows_all_headers_after_all_else_is_configured()
+    {
+        await using App app = new(WithKey);
+        app.Services.PostConfigureAll<HttpClientFactoryOptions>(options => options.ShouldRedactHeaderValue = _ => false);
+
+        await app.Caller.SendAsync(Visible());
+
+        AssertHidden(app);
+    }
+
+    [Fact]
     public async Task The_token_client_logs_no_headers_at_all()
     {
         await using App app = new();
