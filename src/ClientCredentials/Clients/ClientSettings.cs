@@ -192,6 +192,7 @@ internal sealed class ClientSettings : IDisposable
             problems = [MissingProfile(live, profiles)];
         }
 
+        live.Propose(options);
         bool isDifferent = live.Take(
             problems.Count == 0 ? new Settings(live.Client, live.Profile, live.IsActive, options, live.Current) : null,
             problems,

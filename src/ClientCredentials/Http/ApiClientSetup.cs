@@ -68,15 +68,15 @@ internal sealed class ApiClientSetup(string? httpClient, string? client, TokenPa
 
     private void SetBaseAddress(string name, HttpClient http)
     {
-        Settings? settings = Settings();
-        if (http.BaseAddress is null && settings is null && services.GetRequiredService<IClientCredentials>() is IOwnSources)
+        LiveSettings? live = Live();
+        if (http.BaseAddress is null && live?.Current is null && services.GetRequiredService<IClientCredentials>() is IOwnSources)
         {
             // A relative address must reach the handler, which says what is wrong with the settings; HttpClient would only say that it has no base.
             http.BaseAddress = Nowhere;
             return;
         }
 
-        Uri? apiBase = settings?.ApiBase;
+        Uri? apiBase = live?.ApiBase;
         http.BaseAddress ??= apiBase;
         // Where it comes from ApiUrl it opens nothing that ApiUrl does not, which may change.
         if (!ReferenceEquals(http.BaseAddress, apiBase))
@@ -100,11 +100,11 @@ internal sealed class ApiClientSetup(string? httpClient, string? client, TokenPa
     }
 
     // What is wrong with the settings is said when a token is wanted, not when an HttpClient is made.
-    private Settings? Settings()
+    private LiveSettings? Live()
     {
         try
         {
-            return services.GetRequiredService<TokenSources>().Client(client, parameters?.Profile).Live.Current;
+            return services.GetRequiredService<TokenSources>().Client(client, parameters?.Profile).Live;
         }
         catch (ClientCredentialsException)
         {
