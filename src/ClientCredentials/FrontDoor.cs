@@ -89,7 +89,6 @@ internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
 
         long started = _sources.Clock.Now;
         TokenReply reply = await tokens.Usual.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
-        JwtClaims? claims = reply.Token is null ? null : JwtClaims.Read(reply.Token.Reveal());
         ClientCredentialsException? failure = reply.Failure?.ToException(live.Client, live.Profile);
         return new()
         {
@@ -106,8 +105,8 @@ internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
             TokenLifetime = reply.Token is null ? null : reply.Lifetime,
             ScopesAsked = settings.RequestScopes,
             ScopesGranted = reply.Token?.Scopes ?? [],
-            UnverifiedAudiences = claims?.Audiences ?? [],
-            UnverifiedIssuer = claims?.Issuer,
+            UnverifiedAudiences = reply.Claims?.Audiences ?? [],
+            UnverifiedIssuer = reply.Claims?.Issuer,
             ClockSkew = reply.ClockSkew,
         };
     }

@@ -28,7 +28,7 @@ internal static class ServerText
         text is null || text.EndsWith('.') || text.EndsWith(".)", StringComparison.Ordinal) ? $"{text}" : $"{text}.";
 
     // The longest first: one secret may be a part of another, or of its own encoded form.
-    private static string Scrub(string text, IReadOnlyList<string> secrets) => secrets
+    public static string Scrub(string text, IReadOnlyList<string> secrets) => secrets
         .Where(secret => secret.Length > 0)
         .OrderByDescending(secret => secret.Length)
         .Aggregate(text, (rest, secret) => rest.Replace(secret, Scrubbed, StringComparison.OrdinalIgnoreCase));

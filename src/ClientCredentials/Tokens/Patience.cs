@@ -93,7 +93,13 @@ internal sealed class Patience
             return false;
         }
 
-        TimeSpan delay = failure.RetryAfter ?? _jitter.Around(trip.Options.RetryDelay * Math.Pow(2, trip.Attempts - 1));
+        TimeSpan delay = _jitter.Around(trip.Options.RetryDelay * Math.Pow(2, trip.Attempts - 1));
+        // A server that says 'at once', or names a time gone by, would have all its clients come back together.
+        if (failure.RetryAfter > delay)
+        {
+            delay = failure.RetryAfter.Value;
+        }
+
         TimeSpan left = trip.Options.MaxWait - _clock.Between(trip.StartedAt, _clock.Now);
         if (delay >= left)
         {

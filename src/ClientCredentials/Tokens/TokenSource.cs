@@ -29,7 +29,7 @@ namespace ClientCredentials.Tokens;
 /// </para>
 /// <para>
 /// A rejected token is forgotten only if it is still the current one, by its text; whoever comes with an older one just gets the current.
-/// The brake lets one rejection through per pause.
+/// The brake lets one rejection through per pause. One that comes in the token's last second is no rejection but its end: servers count whole seconds.
 /// </para>
 /// </remarks>
 internal sealed class TokenSource
@@ -87,8 +87,8 @@ internal sealed class TokenSource
     /// <returns>Whether it is worth asking for another: not when tokens are refused again and again.</returns>
     public bool Reject(AccessToken token)
     {
-        int heldBack;
-        TimeSpan pause;
+        int heldBack = 0;
+        TimeSpan pause = default;
         lock (_gate)
         {
             bool isKnown = _held is { } held ? !held.Token.IsSameAs(token) : _rejected?.IsSameAs(token) == true;
@@ -97,14 +97,20 @@ internal sealed class TokenSource
                 return true;
             }
 
-            _brake ??= new Brake(_kit.Clock);
-            if (_brake.TryPass(_kit.Clock.Now))
+            long now = _kit.Clock.Now;
+            bool isOver = _held?.MayHaveEnded(_kit.Clock, now) == true;
+            if (!isOver)
+            {
+                _brake ??= new Brake(_kit.Clock);
+                isOver = _brake.TryPass(now);
+                (heldBack, pause) = (_brake.HeldBack, _brake.Current);
+            }
+
+            if (isOver)
             {
                 _rejected = token;
                 _held = null;
             }
-
-            (heldBack, pause) = (_brake.HeldBack, _brake.Current);
         }
 
         _standings.Rejected();

@@ -31,6 +31,8 @@ public class WhateverTheServerAnswers
         ["a token of a type that is the token"] = _ => Wire.Json(HttpStatusCode.OK, $$"""{"access_token":"{{Canaries.Token}}","token_type":"{{Canaries.Token}}"}"""),
         ["a token of a type that is the secret"] = _ => Wire.Json(HttpStatusCode.OK, $$"""{"access_token":"{{Canaries.Token}}","token_type":"{{Canaries.Secret}}"}"""),
         ["a token of a life that is the secret"] = _ => Wire.Json(HttpStatusCode.OK, $$"""{"access_token":"{{Canaries.Token}}","token_type":"Bearer","expires_in":"{{Canaries.Secret}}"}"""),
+        ["a token of scopes that are the secrets"] = _ => Wire.Json(HttpStatusCode.OK, JsonSerializer.Serialize(new { access_token = Canaries.Token, token_type = "Bearer", scope = new[] { "a", Canaries.Secret, $"x{Canaries.Token}" } })),
+        ["a token of one text of scopes that are the secrets"] = _ => Wire.Json(HttpStatusCode.OK, JsonSerializer.Serialize(new { access_token = Canaries.Token, token_type = "Bearer", scope = $"a {Canaries.Secret} {Canaries.Token}" })),
         ["a token in a form"] = _ => new(HttpStatusCode.OK) { Content = new StringContent($"access_token={Uri.EscapeDataString(Canaries.Token)}&token_type=bearer", Encoding.UTF8, "application/x-www-form-urlencoded") },
         ["a broken connection"] = _ => throw new HttpRequestException("The server hung up."),
         ["a handler that gives up"] = _ => throw new TaskCanceledException(),
