@@ -1,4 +1,5 @@
 using System.Net;
+using ClientCredentials.Http;
 using ClientCredentials.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -114,7 +115,8 @@ public class RedirectsWithApiHeaders
     {
         IHttpClientBuilder http = app.Services.AddHttpClient("plain").AddClientCredentialsHandler(client);
         configure?.Invoke(http);
-        return Assert.IsType<SocketsHttpHandler>(Chains.New(app.Provider, "plain").PrimaryHandler);
+        CertificateRouter router = Assert.IsType<CertificateRouter>(Chains.New(app.Provider, "plain").PrimaryHandler);
+        return Assert.IsType<SocketsHttpHandler>(router.InnerHandler);
     }
 
     private static void WithKey(ClientCredentialsOptions client) => client.ApiHeaders[Key] = "k1";

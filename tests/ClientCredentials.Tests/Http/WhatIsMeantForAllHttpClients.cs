@@ -1,3 +1,4 @@
+using ClientCredentials.Http;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -85,7 +86,7 @@ public class WhatIsMeantForAllHttpClients
         HttpMessageHandlerBuilder builder = Chains.New(app.Provider, "ClientCredentials:billing");
 
         Assert.False(given.AllowAutoRedirect);
-        Assert.Same(given, builder.PrimaryHandler);
+        Assert.Same(given, Assert.IsType<CertificateRouter>(builder.PrimaryHandler).InnerHandler);
         Assert.Equal(Timeout.InfiniteTimeSpan, app.CreateClient("ClientCredentials:billing").Timeout);
     }
 
