@@ -15,13 +15,16 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
     // Tenants share one HttpClient: the factory would keep one for each of them for ever.
     private const string AnyResolved = "";
 
+    private const string AlternateInUse = "the server takes AlternateClientSecret, and not the usual secret any more; it is used from now on. Make it the usual one.";
+
     /// <summary>The name of the HttpClient that talks to a client's token endpoint.</summary>
     public static string HttpClientName(string client) => $"ClientCredentials:{client}";
 
     public async Task<TokenReply> FetchAsync(Settings settings, TokenParameters? asked, int maxRetries, CancellationToken cancellationToken)
     {
         Credential? credential = null;
-        bool hasTriedOther = false;
+        Credential? other = null;
+        TokenReply? refused = null;
         string waitingFor = "";
         int requests = 0;
         TokenReply reply = await patience.RunAsync(settings, maxRetries, AttemptAsync, () => waitingFor, cancellationToken).ConfigureAwait(false);
@@ -47,30 +50,39 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
                 return unknown!;
             }
 
-            waitingFor = $"the token endpoint {Origin.Shown(url)}";
-            requests++;
-            TokenReply first = await SendAsync(settings, asked, url, credential, attemptToken).ConfigureAwait(false);
-            if (hasTriedOther || first.Failure is not { BlamesCredential: true })
+            string endpoint = $"the token endpoint {Origin.Shown(url)}";
+            if (refused is null)
             {
-                return first;
+                waitingFor = endpoint;
+                requests++;
+                TokenReply first = await SendAsync(settings, asked, url, credential, attemptToken).ConfigureAwait(false);
+                if (first.Failure is not { BlamesCredential: true })
+                {
+                    return first;
+                }
+
+                refused = first;
+                waitingFor = "what hands out the credential";
+                other = await credentials.OtherAsync(settings, credential, attemptToken).ConfigureAwait(false);
             }
 
-            hasTriedOther = true;
-            if (await credentials.OtherAsync(settings, credential, attemptToken).ConfigureAwait(false) is not { } other)
+            if (other is null)
             {
-                return first;
+                // There is none, or whoever hands it out hung: the server would only refuse the first again.
+                return refused;
             }
 
+            waitingFor = endpoint;
             requests++;
             TokenReply second = await SendAsync(settings, asked, url, other, attemptToken).ConfigureAwait(false);
             if (second.Token is null)
             {
-                return first;
+                return second.Failure!.BlamesCredential ? refused : second;
             }
 
-            credential = other;
+            bool isNews = other.IsAlternate && !settings.UsesAlternateSecret;
             settings.UsesAlternateSecret = other.IsAlternate;
-            return second;
+            return isNews ? second with { Oddities = [.. second.Oddities, AlternateInUse] } : second;
         }
     }
 
