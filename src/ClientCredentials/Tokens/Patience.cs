@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClientCredentials.Clients;
 using ClientCredentials.Protocol;
 using ClientCredentials.Telemetry;
@@ -104,7 +105,7 @@ internal sealed class Patience
         if (delay >= left)
         {
             // To wait for something that comes too late would only keep the callers waiting.
-            trip.Last = failure with { Hint = $"The next try is due in {delay.TotalSeconds:0.#} s, and only {left.TotalSeconds:0.#} s of MaxWait ({trip.Options.MaxWait}) are left." };
+            trip.Last = failure with { Hint = string.Create(CultureInfo.InvariantCulture, $"The next try is due in {delay.TotalSeconds:0.#} s, and only {left.TotalSeconds:0.#} s of MaxWait ({trip.Options.MaxWait}) are left.") };
             return false;
         }
 

@@ -82,6 +82,7 @@ public class ClientsFoundAreValidated : OneServer
         IReadOnlyList<string> problems = await Startup.ProblemsAsync("""{ "AllowedTokenHosts": [ "https://a/b" ] }""", clients => clients.AddClientResolver((_, _, _) => new((ClientCredentialsOptions?)null), options =>
         {
             options.KeepFor = TimeSpan.FromSeconds(0.9);
+            options.KeepMissingFor = TimeSpan.FromMinutes(61);
             options.MaxWait = TimeSpan.FromMinutes(11);
             options.Limit = 0;
             options.AllowedTokenHosts.Add("https://*");
@@ -91,6 +92,7 @@ public class ClientsFoundAreValidated : OneServer
             [
                 "ClientCredentials: AllowedTokenHosts has a value that has a path, and a path is not part of an origin: a token that may go to a host may go to all of it.",
                 "AddClientResolver: KeepFor is 00:00:00.9000000; it must be 00:00:01 to 1.00:00:00.",
+                "AddClientResolver: KeepMissingFor is 01:01:00; it must be 00:00:00 to 01:00:00.",
                 "AddClientResolver: MaxWait is 00:11:00; it must be 00:00:00.1 to 00:10:00.",
                 "AddClientResolver: Limit is 0; it must be 1 to 1000000.",
                 "AddClientResolver: AllowedTokenHosts has a value that is not an origin; write https://host, https://host:port, https://*.example.com, or * for every https origin.",

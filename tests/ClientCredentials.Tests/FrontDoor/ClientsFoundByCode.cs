@@ -117,6 +117,7 @@ public class ClientsFoundByCode : OneServer
         app.Find = (_, _) => new((ClientCredentialsOptions?)null);
         ClientCredentialsException gone = await app.FailureAsync();
         app.Find = (_, _) => new(app.Tenant());
+        app.Clock.Advance(TimeSpan.FromSeconds(5));
         string back = await app.TokenAsync();
 
         Assert.Equal("Client 'tenant-1': it is neither configured nor found by AddClientResolver.", gone.Message);
@@ -181,7 +182,7 @@ public class ClientsFoundByCode : OneServer
     public async Task What_the_caller_is_in_the_middle_of_is_not_seen_by_the_code_that_finds_and_the_store_of_secrets()
     {
         List<string?> seen = [];
-        await using TenantsApp app = new(Server, code: clients => clients.UseSecretStore((name, _, _, _) =>
+        await using TenantsApp app = new(Server, options => options.AllowHostCredentials = true, code: clients => clients.UseSecretStore((name, _, _, _) =>
         {
             seen.Add($"{name}: {OfTheCaller.Value}");
             return new("s3cret");
