@@ -36,7 +36,7 @@ public sealed class TestAuthorizationServer : IAsyncDisposable
         _api = new ProtectedApi(_tokens, ApiPath);
         TokenEndpoint = new EndpointScript(options.LogCapacity, (_, _) => Refusal.BasicChallenge);
         Api = new EndpointScript(options.LogCapacity, (error, description) => Refusal.BearerChallenge(error, description));
-        var issuer = new TokenIssuer(options.Clients, _tokens, new AssertionCheck(options.TimeProvider, () => [Issuer, TokenUrl.AbsoluteUri]), options.TimeProvider, () => TokenLifetime);
+        var issuer = new TokenIssuer(options.Clients, _tokens, new AssertionCheck(options.TimeProvider, () => [Issuer, TokenUrl.AbsoluteUri]), options.TimeProvider, () => TokenLifetime, options.Provider is { Behavior: { } behavior } provider ? new ProviderAct(provider, behavior) : null);
         _tokenEndpoint = new Pipeline(TokenEndpoint, issuer.Identify, issuer.AnswerAsync, options, _stopping.Token);
         _apiEndpoint = new Pipeline(Api, _api.Identify, _api.AnswerAsync, options, _stopping.Token);
     }

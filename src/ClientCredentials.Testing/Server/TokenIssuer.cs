@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Http;
 namespace ClientCredentials.Testing.Server;
 
 /// <summary>The token endpoint: strict as a good server is (RFC 6749 §3.2, §4.4, §5).</summary>
-internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, AssertionCheck assertions, TimeProvider clock, Func<TimeSpan> lifetime)
+internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, AssertionCheck assertions, TimeProvider clock, Func<TimeSpan> lifetime, ProviderAct? provider = null)
 {
     private static readonly string[] Repeatable = ["resource", "audience"];
     private static readonly string[] NeverInQuery = ["client_id", "client_secret", "client_assertion"];
 
     public void Identify(ReceivedRequest request)
     {
-        request.Credentials = PresentedCredentials.Read(request, clients);
+        request.Credentials = PresentedCredentials.Read(request, clients, provider?.RawBasic ?? false);
         request.ClientId = request.Credentials.Id;
     }
 
@@ -27,22 +27,25 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Ass
 
         if (CheckForm(context, request) is { } malformed)
         {
-            return Answer.WriteAsync(context, malformed);
+            return RefuseAsync(context, malformed);
         }
 
         var credentials = request.Credentials!;
         var client = credentials.Id is null ? null : clients.Find(credentials.Id);
-        var refusal = ClientCheck.Check(credentials, client, assertions) ?? CheckGrant(client!, request);
+        var refusal = ClientCheck.Check(credentials, client, assertions) ?? provider?.Check(request, credentials) ?? CheckGrant(client!, request, provider?.GrantType);
         if (refusal is not null)
         {
-            return Answer.WriteAsync(context, refusal);
+            return RefuseAsync(context, refusal);
         }
 
         var scope = Grant(client!, NotEmpty(request.FormValue("scope")), out refusal);
         return refusal is null
-            ? Answer.WriteJsonAsync(context, HttpStatusCode.OK, Issue(client!, scope, request))
-            : Answer.WriteAsync(context, refusal);
+            ? IssueAsync(context, client!, scope, request)
+            : RefuseAsync(context, refusal);
     }
+
+    private Task RefuseAsync(HttpContext context, Refusal refusal)
+        => provider is null ? Answer.WriteAsync(context, refusal) : provider.RefuseAsync(context, refusal);
 
     private static Refusal? CheckForm(HttpContext context, ReceivedRequest request)
     {
@@ -71,14 +74,14 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Ass
         return repeated is null ? null : Refusal.InvalidRequest($"The parameter '{repeated.Key}' is repeated.");
     }
 
-    private static Refusal? CheckGrant(TestClient client, ReceivedRequest request)
+    private static Refusal? CheckGrant(TestClient client, ReceivedRequest request, string? grantOfProvider)
     {
         if (NotEmpty(request.FormValue("grant_type")) is not { } grant)
         {
             return Refusal.InvalidRequest("The parameter 'grant_type' is missing.");
         }
 
-        if (!client.GrantTypes.ToArray().Contains(grant, StringComparer.Ordinal))
+        if (grant != grantOfProvider && !client.GrantTypes.ToArray().Contains(grant, StringComparer.Ordinal))
         {
             return Refusal.BadRequest("unsupported_grant_type", $"The grant_type '{grant}' is not supported for this client.");
         }
@@ -108,13 +111,19 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Ass
         return asked;
     }
 
-    private ReadOnlyMemory<byte> Issue(TestClient client, string scope, ReceivedRequest request)
+    private Task IssueAsync(HttpContext context, TestClient client, string scope, ReceivedRequest request)
     {
         var shape = string.Join('\n', request.Form
             .Where(pair => Repeatable.Contains(pair.Key, StringComparer.Ordinal))
             .Select(pair => $"{pair.Key}={pair.Value}")
             .Prepend(scope));
-        var token = tokens.Issue(client, scope, shape, client.TokenLifetime ?? lifetime());
+        var token = tokens.Issue(client, scope, shape, client.TokenLifetime ?? provider?.Lifetime ?? lifetime(), provider);
+        if (provider is not null)
+        {
+            var isAsTold = client.TokenLifetime is null && !provider.ReissuesToken && !client.ReissuesToken;
+            return provider.WriteTokenAsync(context, token, scope, isAsTold ? null : token.ExpiresAt - clock.GetUtcNow());
+        }
+
         var members = new Dictionary<string, object?>(StringComparer.Ordinal) { ["access_token"] = token.Text };
         if (client.TokenType is { } type)
         {
@@ -137,7 +146,7 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Ass
             members[name] = value;
         }
 
-        return JsonSerializer.SerializeToUtf8Bytes(members);
+        return Answer.WriteJsonAsync(context, HttpStatusCode.OK, JsonSerializer.SerializeToUtf8Bytes(members));
     }
 
     private static string? NotEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;

@@ -29,17 +29,17 @@ internal sealed class TokenStore(TimeProvider clock)
     }
 
     /// <summary>Gives the client a token; <paramref name="shape"/> is everything it asked for, and tells what may be issued again.</summary>
-    public IssuedToken Issue(TestClient client, string scope, string shape, TimeSpan lifetime)
+    public IssuedToken Issue(TestClient client, string scope, string shape, TimeSpan lifetime, ProviderAct? provider = null)
     {
         lock (_issuing)
         {
             var now = clock.GetUtcNow();
-            if (client.ReissuesToken && Own(client).FirstOrDefault(t => t.Shape == shape && now < t.ExpiresAt) is { } living)
+            if ((client.ReissuesToken || provider is { ReissuesToken: true }) && Own(client).FirstOrDefault(t => t.Shape == shape && now < t.ExpiresAt) is { } living)
             {
                 return living;
             }
 
-            if (client.RevokesPrevious)
+            if (client.RevokesPrevious || provider is { RevokesPrevious: true })
             {
                 foreach (var previous in Own(client))
                 {
@@ -48,7 +48,8 @@ internal sealed class TokenStore(TimeProvider clock)
             }
 
             Sweep(now);
-            var token = new IssuedToken(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes)), client.ClientId, scope, shape, now + lifetime);
+            var random = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+            var token = new IssuedToken(provider?.TokenText(random) ?? random, client.ClientId, scope, shape, now + lifetime);
             _tokens[token.Text] = token;
             client.CountToken();
             return token;
