@@ -5,7 +5,16 @@ using Microsoft.AspNetCore.Http;
 namespace ClientCredentials.Testing.Server;
 
 /// <summary>The token endpoint: strict as a good server is (RFC 6749 §3.2, §4.4, §5).</summary>
-internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, AssertionCheck assertions, TimeProvider clock, Func<TimeSpan> lifetime, ProviderAct? provider = null)
+internal sealed class TokenIssuer(
+    ClientRegister clients,
+    TokenStore tokens,
+    AssertionCheck assertions,
+    CertificateCheck certificates,
+    DpopCheck proofs,
+    DpopNonces nonces,
+    TimeProvider clock,
+    Func<TimeSpan> lifetime,
+    ProviderAct? provider)
 {
     private static readonly string[] Repeatable = ["resource", "audience"];
     private static readonly string[] NeverInQuery = ["client_id", "client_secret", "client_assertion"];
@@ -32,20 +41,48 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Ass
 
         var credentials = request.Credentials!;
         var client = credentials.Id is null ? null : clients.Find(credentials.Id);
-        var refusal = ClientCheck.Check(credentials, client, assertions) ?? provider?.Check(request, credentials) ?? CheckGrant(client!, request, provider?.GrantType);
+        var refusal = ClientCheck.Check(credentials, client, assertions, certificates, request.Certificate)
+            ?? provider?.Check(request, credentials)
+            ?? CheckGrant(client!, request, provider?.GrantType);
         if (refusal is not null)
         {
             return RefuseAsync(context, refusal);
         }
 
         var scope = Grant(client!, NotEmpty(request.FormValue("scope")), out refusal);
+        if (refusal is not null)
+        {
+            return RefuseAsync(context, refusal);
+        }
+
+        var thumbprint = Bind(context, client!, request, out refusal);
         return refusal is null
-            ? IssueAsync(context, client!, scope, request)
+            ? IssueAsync(context, client!, scope, request, thumbprint)
             : RefuseAsync(context, refusal);
     }
 
     private Task RefuseAsync(HttpContext context, Refusal refusal)
         => provider is null ? Answer.WriteAsync(context, refusal) : provider.RefuseAsync(context, refusal);
+
+    /// <summary>The thumbprint of the key that the token is to be bound to; null for none.</summary>
+    private string? Bind(HttpContext context, TestClient client, ReceivedRequest request, out Refusal? refusal)
+    {
+        refusal = null;
+        var has = request.Headers.ContainsKey(DpopCheck.Header);
+        if (client.Dpop == ClientDpop.Ignored || (client.Dpop == ClientDpop.Accepted && !has))
+        {
+            return null;
+        }
+
+        var proven = has ? proofs.Check(request, token: null, nonces) : new(null, "invalid_dpop_proof", "The client must prove that it has a key.");
+        if (nonces.Next() is { } nonce)
+        {
+            context.Response.Headers[DpopCheck.NonceHeader] = nonce;
+        }
+
+        refusal = proven.Error is null ? null : Refusal.BadRequest(proven.Error, proven.Problem!);
+        return proven.Thumbprint;
+    }
 
     private static Refusal? CheckForm(HttpContext context, ReceivedRequest request)
     {
@@ -86,6 +123,11 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Ass
             return Refusal.BadRequest("unsupported_grant_type", $"The grant_type '{grant}' is not supported for this client.");
         }
 
+        if (client.CertificateBoundTokens && request.Certificate is null)
+        {
+            return Refusal.InvalidRequest("The tokens of this client are bound to a certificate, and the connection has none.");
+        }
+
         return client.IsEnabled ? null : Refusal.BadRequest("unauthorized_client", "The client may not use this grant_type.");
     }
 
@@ -111,13 +153,14 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Ass
         return asked;
     }
 
-    private Task IssueAsync(HttpContext context, TestClient client, string scope, ReceivedRequest request)
+    private Task IssueAsync(HttpContext context, TestClient client, string scope, ReceivedRequest request, string? thumbprint)
     {
         var shape = string.Join('\n', request.Form
             .Where(pair => Repeatable.Contains(pair.Key, StringComparer.Ordinal))
             .Select(pair => $"{pair.Key}={pair.Value}")
             .Prepend(scope));
-        var token = tokens.Issue(client, scope, shape, client.TokenLifetime ?? provider?.Lifetime ?? lifetime(), provider);
+        var certificate = client.CertificateBoundTokens ? request.CertificateThumbprint : null;
+        var token = tokens.Issue(client, scope, shape + "\n" + certificate, client.TokenLifetime ?? provider?.Lifetime ?? lifetime(), thumbprint, certificate, provider);
         if (provider is not null)
         {
             var isAsTold = client.TokenLifetime is null && !provider.ReissuesToken && !client.ReissuesToken;
@@ -127,7 +170,7 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Ass
         var members = new Dictionary<string, object?>(StringComparer.Ordinal) { ["access_token"] = token.Text };
         if (client.TokenType is { } type)
         {
-            members["token_type"] = type;
+            members["token_type"] = thumbprint is not null && type == "Bearer" ? "DPoP" : type;
         }
 
         if (!client.OmitExpiresIn)
