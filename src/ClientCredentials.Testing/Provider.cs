@@ -101,7 +101,7 @@ internal sealed record ProviderAnswer(int Status, IReadOnlyList<KeyValuePair<str
 /// <summary>How a provider's token endpoint behaves.</summary>
 internal sealed record ProviderBehavior(ProviderAnswer Token)
 {
-    /// <summary>The methods it takes; empty for all.</summary>
+    /// <summary>The ways in which it takes a secret; empty for all. An assertion or a certificate is the client's registration's business.</summary>
     public IReadOnlyList<string> Authentication { get; init; } = [];
 
     public bool RawBasic { get; init; }

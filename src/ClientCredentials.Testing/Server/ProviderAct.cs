@@ -37,13 +37,8 @@ internal sealed class ProviderAct(Provider provider, ProviderBehavior behavior)
     /// <summary>What the provider refuses and a good server would not; null where it takes the request.</summary>
     public Refusal? Check(ReceivedRequest request, PresentedCredentials credentials)
     {
-        string method = credentials switch
-        {
-            { Assertion: not null } => "private_key_jwt",
-            { UsedHeader: true } => "client_secret_basic",
-            _ => "client_secret_post",
-        };
-        if (behavior.Authentication.Count > 0 && !behavior.Authentication.Contains(method, StringComparer.Ordinal))
+        string method = credentials.UsedHeader ? "client_secret_basic" : "client_secret_post";
+        if (credentials.Secret is not null && behavior.Authentication.Count > 0 && !behavior.Authentication.Contains(method, StringComparer.Ordinal))
         {
             return Refusal.InvalidClient($"{provider.Name} takes {string.Join(" or ", behavior.Authentication)}, not {method}.", credentials.UsedHeader);
         }
@@ -57,13 +52,14 @@ internal sealed class ProviderAct(Provider provider, ProviderBehavior behavior)
     /// <summary>A refusal in the provider's own words, where they are known; else as it is.</summary>
     public Task RefuseAsync(HttpContext context, Refusal refusal)
     {
-        string when = refusal.Error switch
+        string? when = refusal.Error switch
         {
             "invalid_client" => "credentials",
             "invalid_scope" => "scope",
-            _ => "request",
+            "invalid_request" => "request",
+            _ => null,
         };
-        return provider.Errors.Values.FirstOrDefault(error => error.When == when && error.Source is not null) is { } known
+        return provider.Errors.Values.FirstOrDefault(error => when is not null && error.When == when && error.Source is not null) is { } known
             ? WriteAsync(context, known.Answer)
             : Answer.WriteAsync(context, refusal);
     }
@@ -98,6 +94,9 @@ internal sealed class ProviderAct(Provider provider, ProviderBehavior behavior)
         {
             case "access_token":
                 writer.WriteString(member.Name, token.Text);
+                return;
+            case "token_type" when token.KeyThumbprint is not null:
+                writer.WriteString(member.Name, "DPoP");
                 return;
             case "expires_in" when left is { } rest && member.Value.ValueKind == JsonValueKind.String:
                 writer.WriteString(member.Name, Seconds(rest).ToString(CultureInfo.InvariantCulture));
