@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ClientCredentials.Testing.Server;
 
 namespace ClientCredentials.Testing;
@@ -65,67 +64,3 @@ public sealed class Provider
     /// <summary>The provider's name.</summary>
     public override string ToString() => Name;
 }
-
-/// <summary>An error as a <see cref="Provider"/> answers it. Script it by <see cref="EndpointScript.Fail(ProviderError, int)"/>.</summary>
-public sealed class ProviderError
-{
-    internal ProviderError(string name, ProviderAnswer answer)
-    {
-        Name = name;
-        Answer = answer;
-    }
-
-    /// <summary>The error's name, such as <c>wrong secret</c>.</summary>
-    public string Name { get; }
-
-    /// <summary>The status of the answer.</summary>
-    public int Status => Answer.Status;
-
-    /// <summary>Where it is known from. Null means from hearsay; such an error is answered only where a script asks for it.</summary>
-    public string? Source { get; internal init; }
-
-    internal ProviderAnswer Answer { get; }
-
-    /// <summary>Whether it answers a client that could not prove who it is (<c>credentials</c>), asked for too much (<c>scope</c>), sent a request that lacks something (<c>request</c>), or only scripts.</summary>
-    internal string? When { get; init; }
-
-    internal ProviderErrorExpectation? Expectation { get; init; }
-
-    /// <summary>Name and status.</summary>
-    public override string ToString() => $"{Name} ({Status})";
-}
-
-/// <summary>An answer as a file has it.</summary>
-internal sealed record ProviderAnswer(int Status, IReadOnlyList<KeyValuePair<string, string>> Headers, string ContentType, JsonElement? Json, string? Text);
-
-/// <summary>How a provider's token endpoint behaves.</summary>
-internal sealed record ProviderBehavior(ProviderAnswer Token)
-{
-    /// <summary>The ways in which it takes a secret; empty for all. An assertion or a certificate is the client's registration's business.</summary>
-    public IReadOnlyList<string> Authentication { get; init; } = [];
-
-    public bool RawBasic { get; init; }
-
-    public bool ReissuesToken { get; init; }
-
-    public bool RevokesPrevious { get; init; }
-
-    /// <summary>What a request must have; <c>*</c> stands for any value.</summary>
-    public ProviderWire Requires { get; init; } = new();
-}
-
-/// <summary>Parts of a token request.</summary>
-internal sealed record ProviderWire
-{
-    public IReadOnlyDictionary<string, string> Form { get; init; } = new Dictionary<string, string>();
-
-    public IReadOnlyDictionary<string, string> Query { get; init; } = new Dictionary<string, string>();
-
-    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
-}
-
-/// <summary>What a client with the documented settings does and gets.</summary>
-internal sealed record ProviderExpectation(string Authentication, TimeSpan Lifetime, ProviderWire Wire, IReadOnlyDictionary<string, string> Response);
-
-/// <summary>What a client makes of an error.</summary>
-internal sealed record ProviderErrorExpectation(FailureReason Reason, string? Error, string? Description, bool IsTransient, string? Hint);
