@@ -1,5 +1,6 @@
 using System.Net;
 using ClientCredentials.Testing;
+using ClientCredentials.Testing.Server;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
