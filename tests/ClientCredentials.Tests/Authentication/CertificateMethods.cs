@@ -61,6 +61,26 @@ public sealed class CertificateMethods
     }
 
     [Fact]
+    [Trait("Scenario", "T65")]
+    public async Task So_does_the_one_that_the_metadata_of_the_issuer_name_for_certificates()
+    {
+        await using CertificateApp app = await CertificateApp.StartAsync();
+        X509Certificate2 certificate = app.Issue();
+        string pem = CertificateApp.Pem(certificate);
+        string metadata = $$"""
+            { "issuer": "{{app.Server.Issuer}}", "token_endpoint": "{{app.Server.TokenUrl}}", "mtls_endpoint_aliases": { "token_endpoint": "{{app.Server.MutualTlsTokenUrl}}" } }
+            """;
+        app.Configure(
+            client => (client.TokenUrl, client.Issuer, client.Certificate.Pem) = (null, app.Server.Issuer, pem),
+            builder => builder.ConfigureTokenClient(http => http.AddHttpMessageHandler(() => new Metadata(metadata))));
+
+        await app.Credentials.GetTokenAsync("billing");
+
+        Assert.Equal(app.Server.MutualTlsTokenUrl!.Authority, app.Server.TokenEndpoint.Received[0].Header("Host"));
+        AssertProven(app, certificate);
+    }
+
+    [Fact]
     public async Task Certificates_beside_the_own_one_are_sent_as_its_chain()
     {
         await using CertificateApp app = await CertificateApp.StartAsync();
@@ -164,4 +184,13 @@ public sealed class CertificateMethods
     }
 
     private static string Thumbprint(X509Certificate2 certificate) => Base64Url.EncodeToString(SHA256.HashData(certificate.RawData));
+
+    /// <summary>Answers for the issuer's metadata, which the server does not have.</summary>
+    private sealed class Metadata(string json) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            request.RequestUri!.AbsolutePath.StartsWith("/.well-known/", StringComparison.Ordinal)
+                ? Task.FromResult(new HttpResponseMessage { RequestMessage = request, Content = new StringContent(json, null, "application/json") })
+                : base.SendAsync(request, cancellationToken);
+    }
 }

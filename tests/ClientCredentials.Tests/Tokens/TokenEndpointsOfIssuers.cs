@@ -40,6 +40,20 @@ public class TokenEndpointsOfIssuers
         Assert.Equal("t", token.Reveal());
     }
 
+    [Fact]
+    [Trait("Scenario", "T64")]
+    public async Task A_slash_at_its_end_is_part_of_the_issuer_and_not_of_the_document_s_address()
+    {
+        using MockHttpMessageHandler server = new();
+        server.When(OAuth).Respond("application/json", Document(Issuer + "/", "https://login.example.com/t"));
+        server.When("https://login.example.com/t").Respond("application/json", """{ "access_token": "t", "token_type": "Bearer" }""");
+        await using ServiceProvider app = App(server, Issuer + "/");
+
+        AccessToken token = await app.GetRequiredService<IClientCredentials>().GetTokenAsync("billing");
+
+        Assert.Equal("t", token.Reveal());
+    }
+
     [Theory]
     [Trait("Scenario", "T64")]
     [InlineData("https://login.example.com/other", "https://login.example.com/t", "names the issuer 'https://login.example.com/other' and not 'https://login.example.com/tenant' (RFC 8414 §3.3).")]
@@ -49,6 +63,7 @@ public class TokenEndpointsOfIssuers
     {
         using MockHttpMessageHandler server = new();
         server.When(OAuth).Respond("application/json", Document(issuer, endpoint));
+        MockedRequest tokens = server.When("*/t").Respond("application/json", """{ "access_token": "t", "token_type": "Bearer" }""");
         await using ServiceProvider app = App(server);
 
         ClientCredentialsException exception = await Assert.ThrowsAsync<ClientCredentialsException>(
@@ -56,13 +71,14 @@ public class TokenEndpointsOfIssuers
 
         Assert.Equal((FailureReason.InvalidResponse, false), (exception.Reason, exception.IsTransient));
         Assert.EndsWith(problem, exception.Message, StringComparison.Ordinal);
+        Assert.Equal(0, server.GetMatchCount(tokens));
     }
 
     private static string Document(string issuer, string endpoint) => $$"""{ "issuer": "{{issuer}}", "token_endpoint": "{{endpoint}}" }""";
 
-    private static ServiceProvider App(MockHttpMessageHandler server) =>
+    private static ServiceProvider App(MockHttpMessageHandler server, string issuer = Issuer) =>
         new ServiceCollection().AddClientCredentials()
-            .AddClient("billing", client => (client.Issuer, client.ClientId, client.ClientSecret) = (Issuer, "billing-app", "s3cret"))
+            .AddClient("billing", client => (client.Issuer, client.ClientId, client.ClientSecret) = (issuer, "billing-app", "s3cret"))
             .ConfigureTokenClient(http => http.ConfigurePrimaryHttpMessageHandler(() => server))
             .Services.BuildServiceProvider();
 }
