@@ -25,7 +25,7 @@ internal static class FuzzRound
 
         foreach (FuzzRun run in runs)
         {
-            Say($"{run.Target.Name,-10} {run.Tried,12:N0} inputs {run.Took.TotalSeconds,8:0.0} s {run.Finds.Count,4} finds");
+            Say($"{run.Target.Name,-10} {run.Tried,12:N0} inputs, {100.0 * run.Taken / Math.Max(1, run.Tried),5:0.0} % taken, {run.Took.TotalSeconds,8:0.0} s {run.Finds.Count,4} finds");
             run.Target.Dispose();
         }
 

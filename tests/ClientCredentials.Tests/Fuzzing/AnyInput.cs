@@ -17,6 +17,6 @@ public sealed class AnyInput
         await run.TryAsync(target.Everyday);
 
         Assert.True(run.Finds.Count == 0, string.Join(Environment.NewLine, run.Finds));
-        Assert.Equal(target.Everyday, run.Tried);
+        Assert.InRange(run.Taken, target.Everyday / 50, target.Everyday * 49L / 50);
     }
 }

@@ -15,9 +15,9 @@ internal sealed class AnswerTarget : Target
 
     public override string Name => "answer";
 
-    public override int Everyday => 12_000;
+    public override int Everyday => 5000;
 
-    public override async ValueTask TryAsync(Chance chance, List<string> shown)
+    public override async ValueTask<bool> TryAsync(Chance chance, List<string> shown)
     {
         ServerAnswer answer = new(Status(chance), MediaType(chance), Body(chance), Location: Location(chance));
         shown.Add($"{(int)answer.Status} {answer.MediaType} {Encoding.Latin1.GetString(answer.Body.Span)}");
@@ -32,13 +32,14 @@ internal sealed class AnswerTarget : Target
         if (reply.Failure is { } failure)
         {
             ClaimFit(failure.ToException("billing", profile: null));
-            return;
+            return false;
         }
 
         Claim(answer.IsSuccess, "A token of an answer that is no success.");
         Claim(reply.Lifetime >= TimeSpan.Zero && reply.Lifetime <= settings.Options.MaxTokenLifetime, $"A life of {reply.Lifetime}.");
         ClaimEqual(SentAt + reply.Lifetime, reply.Token!.ExpiresAt);
         ClaimGood(reply.Token);
+        return true;
     }
 
     internal static HttpStatusCode Status(Chance chance) => chance.OneIn(20)
@@ -95,7 +96,7 @@ internal sealed class LifetimeTarget : Target
 
     public override int Everyday => 12_000;
 
-    public override ValueTask TryAsync(Chance chance, List<string> shown)
+    public override ValueTask<bool> TryAsync(Chance chance, List<string> shown)
     {
         string written = chance.Text(Numbers, Words);
         string token = $"e30.{System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(chance.Text(Claims, Words)))}.x";
@@ -108,7 +109,7 @@ internal sealed class LifetimeTarget : Target
         Claim(life >= TimeSpan.Zero && life <= options.MaxTokenLifetime, $"A life of {life}.");
         Claim(Lifetimes.Margin(life) <= life && Lifetimes.RefreshWindow(life, options.RefreshBefore) <= life, "A margin longer than the life.");
         oddities.ForEach(oddity => ClaimFit(oddity));
-        return default;
+        return new(oddities.Count == 0);
     }
 
     private static System.Text.Json.JsonElement? Json(string written)

@@ -21,7 +21,7 @@ internal sealed class ChallengeTarget : Target
 
     public override int Everyday => 12_000;
 
-    public override ValueTask TryAsync(Chance chance, List<string> shown)
+    public override ValueTask<bool> TryAsync(Chance chance, List<string> shown)
     {
         string[] lines = [.. Enumerable.Range(0, 1 + chance.Below(3)).Select(_ => chance.Text(Lines, Words))];
         shown.AddRange(lines);
@@ -33,7 +33,7 @@ internal sealed class ChallengeTarget : Target
         Claim(found <= written, $"{found} characters were found in {written}.");
         Claim(challenges.All(challenge => challenge.Scheme.Length > 0 && !challenge.Scheme.Any(char.IsWhiteSpace)), "A scheme that is none.");
         Claim(challenges.Count(challenge => challenge.IsFor("Bearer")) <= lines.Sum(line => line.Split("bearer", StringSplitOptions.None).Length + line.ToUpperInvariant().Split("BEARER").Length), "Bearer out of nothing.");
-        return default;
+        return new(challenges.Count > 0);
     }
 }
 
@@ -62,7 +62,7 @@ internal sealed class ApiTarget : Target
 
     public override int Everyday => 5000;
 
-    public override async ValueTask TryAsync(Chance chance, List<string> shown)
+    public override async ValueTask<bool> TryAsync(Chance chance, List<string> shown)
     {
         (_api.Chance, _api.Shown) = (chance, shown);
         _api.Sent.Clear();
@@ -78,6 +78,7 @@ internal sealed class ApiTarget : Target
         Claim(_api.Sent.All(sent => sent?.StartsWith("Bearer token-", StringComparison.Ordinal) == true), "No token was sent.");
         Claim(request.Headers.Authorization is null, "The token was left on the request.");
         Claim(_api.Sent.Count == 1 || _api.First == HttpStatusCode.Unauthorized, $"It was sent again after {_api.First}.");
+        return _api.Sent.Count == 2;
     }
 
     public override void Dispose()

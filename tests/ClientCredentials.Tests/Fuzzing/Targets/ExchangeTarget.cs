@@ -41,22 +41,15 @@ internal sealed class ExchangeTarget : Target
 
     public override string Name => "exchange";
 
-    public override int Everyday => 4000;
+    public override int Everyday => 1500;
 
-    public override async ValueTask TryAsync(Chance chance, List<string> shown)
+    public override async ValueTask<bool> TryAsync(Chance chance, List<string> shown)
     {
         (_server.Chance, _server.Shown, _server.Requests, _server.MostRead) = (chance, shown, 0, 0);
         _credentials.Forget("billing");
         long began = _clock.GetTimestamp();
 
-        if (chance.OneIn(2))
-        {
-            Judge(await _credentials.ConnectAsync("billing"));
-        }
-        else
-        {
-            await JudgeTokenAsync();
-        }
+        bool isToken = chance.OneIn(2) ? Judge(await _credentials.ConnectAsync("billing")) : await JudgeTokenAsync();
 
         TimeSpan took = _clock.GetElapsedTime(began);
         Claim(took <= MaxWait, $"It took {took}.");
@@ -66,6 +59,8 @@ internal sealed class ExchangeTarget : Target
         {
             ClaimNoSecret(line);
         }
+
+        return isToken;
     }
 
     public override void Dispose()
@@ -76,28 +71,31 @@ internal sealed class ExchangeTarget : Target
         _log.Dispose();
     }
 
-    private async Task JudgeTokenAsync()
+    private async Task<bool> JudgeTokenAsync()
     {
         try
         {
             AccessToken token = await _credentials.GetTokenAsync("billing");
             ClaimGood(token);
             Claim(token.ExpiresAt >= _clock.GetUtcNow() - MaxWait, $"It ended at {token.ExpiresAt}.");
+            return true;
         }
         catch (ClientCredentialsException exception)
         {
             ClaimFit(exception);
             ClaimFit(_credentials.Statuses[0].Problem);
+            return false;
         }
     }
 
-    private static void Judge(ConnectResult result)
+    private static bool Judge(ConnectResult result)
     {
         Claim(result.IsOK == (result.Problem is null), "OK and a problem, or neither.");
         Claim(!result.IsOK || result.TokenLifetime >= TimeSpan.Zero, $"A life of {result.TokenLifetime}.");
         ClaimFit(result.Problem);
         ClaimFit(result.Error);
         ClaimNoSecret(result.ToString());
+        return result.IsOK;
     }
 
     private sealed class Lines : ILoggerProvider, ILogger

@@ -18,7 +18,7 @@ internal sealed class FormTarget : Target
 
     public override int Everyday => 12_000;
 
-    public override async ValueTask TryAsync(Chance chance, List<string> shown)
+    public override async ValueTask<bool> TryAsync(Chance chance, List<string> shown)
     {
         string[] texts = [.. Enumerable.Range(0, 4).Select(_ => chance.Text(Texts, Words))];
         shown.AddRange(texts);
@@ -26,7 +26,7 @@ internal sealed class FormTarget : Target
         ClaimForm(texts);
         await ClaimBasicAsync(texts[0], texts[1]);
         // Anything may come as a form, and comes apart somehow.
-        _ = FormEncoding.Read(string.Join('&', texts)).ToArray();
+        return FormEncoding.Read(string.Join('&', texts)).Any(pair => pair.Value.Length > 0);
     }
 
     private static void ClaimForm(string[] texts)

@@ -16,6 +16,9 @@ internal sealed class FuzzRun(Target target, int seed)
 
     public long Tried { get; private set; }
 
+    /// <summary>How many inputs were taken, rather than refused.</summary>
+    public long Taken { get; private set; }
+
     public TimeSpan Took { get; private set; }
 
     public IReadOnlyList<Find> Finds => _finds;
@@ -55,7 +58,7 @@ internal sealed class FuzzRun(Target target, int seed)
         try
         {
             // Not on this thread: what spins for ever must not take the run along.
-            await Task.Run(() => target.TryAsync(Chance.Of(seed, target.Name, number), shown).AsTask()).WaitAsync(Patience);
+            Taken += await Task.Run(() => target.TryAsync(Chance.Of(seed, target.Name, number), shown).AsTask()).WaitAsync(Patience) ? 1 : 0;
         }
         catch (Exception exception)
         {

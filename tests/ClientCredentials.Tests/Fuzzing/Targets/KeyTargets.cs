@@ -18,7 +18,7 @@ internal sealed class KeyTextTarget : Target
 
     public override int Everyday => 1500;
 
-    public override async ValueTask TryAsync(Chance chance, List<string> shown)
+    public override async ValueTask<bool> TryAsync(Chance chance, List<string> shown)
     {
         bool isPem = chance.OneIn(2);
         string text = chance.Text(isPem ? KeyCorpus.Pems : KeyCorpus.Jwks, Words);
@@ -27,11 +27,11 @@ internal sealed class KeyTextTarget : Target
 
         (SigningKey? key, string? problem) = isPem ? PemKey.Read(text, password) : JwkKey.Read(text);
 
-        await JudgeAsync(key, problem, chance);
+        return await JudgeAsync(key, problem, chance);
     }
 
     /// <summary>A key that signs or says why it cannot; or a reason why there is none. Nothing of a key is in either.</summary>
-    internal static async ValueTask JudgeAsync(SigningKey? key, string? problem, Chance chance)
+    internal static async ValueTask<bool> JudgeAsync(SigningKey? key, string? problem, Chance chance)
     {
         Claim(key is null != problem is null, "Neither a key nor a problem, or both.");
         string[] texts = [problem ?? ""];
@@ -51,6 +51,7 @@ internal sealed class KeyTextTarget : Target
         }
 
         ClaimFit(problem);
+        return key is not null;
     }
 }
 
@@ -63,7 +64,7 @@ internal sealed class KeyFileTarget : Target
 
     public override int Everyday => 800;
 
-    public override ValueTask TryAsync(Chance chance, List<string> shown)
+    public override ValueTask<bool> TryAsync(Chance chance, List<string> shown)
     {
         byte[] file = chance.Bytes(KeyCorpus.Pkcs12s, Words);
         string? password = chance.Pick(KeyCorpus.Password, KeyCorpus.Password, null, "wrong");

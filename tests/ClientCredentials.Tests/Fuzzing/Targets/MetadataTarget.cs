@@ -20,7 +20,7 @@ internal sealed class MetadataTarget : Target
 
     public override int Everyday => 12_000;
 
-    public override ValueTask TryAsync(Chance chance, List<string> shown)
+    public override ValueTask<bool> TryAsync(Chance chance, List<string> shown)
     {
         byte[] document = chance.Bytes(Documents, Words);
         Uri issuer = new(chance.Pick(Issuers));
@@ -40,7 +40,7 @@ internal sealed class MetadataTarget : Target
             _ = Origin.Of(url).ToString() + Origin.Shown(url);
         }
 
-        return default;
+        return new(metadata is not null);
     }
 
     private static byte[][] Bytes(params string[] texts) => [.. texts.Select(Encoding.UTF8.GetBytes)];

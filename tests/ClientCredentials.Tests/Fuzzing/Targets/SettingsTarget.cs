@@ -31,9 +31,9 @@ internal sealed class SettingsTarget : Target
 
     public override string Name => "settings";
 
-    public override int Everyday => 800;
+    public override int Everyday => 500;
 
-    public override async ValueTask TryAsync(Chance chance, List<string> shown)
+    public override async ValueTask<bool> TryAsync(Chance chance, List<string> shown)
     {
         Dictionary<string, string?> settings = Settings(chance);
         shown.AddRange(settings.Select(pair => $"{pair.Key}={pair.Value}"));
@@ -49,15 +49,17 @@ internal sealed class SettingsTarget : Target
             ClaimNoSecret(exception.ToString());
         }
 
-        await JudgeAsync(app, "billing");
+        return await JudgeAsync(app, "billing");
     }
 
-    private static async Task JudgeAsync(ServiceProvider app, string client)
+    private static async Task<bool> JudgeAsync(ServiceProvider app, string client)
     {
         IClientCredentials credentials = app.GetRequiredService<IClientCredentials>();
+        bool isToken = false;
         try
         {
             ClaimGood(await credentials.GetTokenAsync(client));
+            isToken = true;
         }
         catch (ClientCredentialsException exception)
         {
@@ -67,6 +69,7 @@ internal sealed class SettingsTarget : Target
 
         ClaimNoSecret((await credentials.ConnectAsync(client)).ToString());
         ClaimNoSecret(string.Join(' ', credentials.Statuses));
+        return isToken;
     }
 
     private static Dictionary<string, string?> Settings(Chance chance)

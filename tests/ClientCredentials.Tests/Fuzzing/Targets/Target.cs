@@ -21,7 +21,8 @@ internal abstract class Target : IDisposable
     /// <summary>Tries one input. What it throws is a find.</summary>
     /// <param name="chance">Makes the input.</param>
     /// <param name="shown">Takes the input as a reader of a find wants to see it.</param>
-    public abstract ValueTask TryAsync(Chance chance, List<string> shown);
+    /// <returns>Whether the input was taken, rather than refused: a target that only refuses, or never does, is not worth much.</returns>
+    public abstract ValueTask<bool> TryAsync(Chance chance, List<string> shown);
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 
