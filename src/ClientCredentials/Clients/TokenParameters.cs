@@ -11,7 +11,10 @@ public sealed class TokenParameters : IEquatable<TokenParameters>
 
     private readonly string[]? _scopes;
     private readonly string[]? _resources;
+
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly FrozenDictionary<string, string>? _form;
+
     private int _hash;
 
     /// <summary>The profile whose settings are used. Defaults to the active one.</summary>
