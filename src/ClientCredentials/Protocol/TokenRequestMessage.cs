@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ClientCredentials.Clients;
 using ClientCredentials.Protocol;
 
@@ -6,6 +7,7 @@ namespace ClientCredentials;
 /// <summary>A token request that an authentication of the app's own adds its proof to. It can add, and change nothing that is there.</summary>
 public sealed class TokenRequestMessage
 {
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly TokenRequest _request;
 
     internal TokenRequestMessage(TokenRequest request, string client, string? profile, string clientId, DateTimeOffset now) =>

@@ -219,7 +219,9 @@ internal sealed class TokenEndpoint(
         {
             while (true)
             {
-                int read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+                // One byte more than may be there tells that it is too much.
+                int room = Math.Min(buffer.Length, MaxBytes + 1) - length;
+                int read = await stream.ReadAsync(buffer.AsMemory(length, room), cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     return buffer[..length];

@@ -14,6 +14,8 @@ public class WhateverTheServerAnswers
         ["a refusal that echoes the secret"] = _ => Refusal(HttpStatusCode.Unauthorized, "invalid_client", $"no client with secret {Canaries.Secret}."),
         ["a refusal that echoes the secret as it was sent"] = _ => Refusal(HttpStatusCode.Unauthorized, "invalid_client", $"no client with secret {Canaries.Form(Canaries.Secret)}."),
         ["a refusal that echoes the secret in lower-case percents"] = _ => Refusal(HttpStatusCode.Unauthorized, "invalid_client", Uri.EscapeDataString(Canaries.Secret).ToLowerInvariant()),
+        ["a refusal that echoes the beginning of the secret"] = _ => Refusal(HttpStatusCode.Unauthorized, "invalid_client", $"no client with secret {Canaries.Secret[..15]}…"),
+        ["a refusal that echoes the secret as HTML"] = _ => Refusal(HttpStatusCode.Unauthorized, "invalid_client", $"no client with secret <b>{WebUtility.HtmlEncode(Canaries.Secret)}</b>."),
         ["a refusal that echoes the header"] = arrival => Refusal(HttpStatusCode.BadRequest, "invalid_request", arrival.Header("Authorization") ?? "none"),
         ["a refusal that echoes the body"] = arrival => Refusal(HttpStatusCode.BadRequest, "invalid_request", Encoding.UTF8.GetString(arrival.Body)),
         ["a refusal that echoes a parameter"] = _ => Refusal(HttpStatusCode.BadRequest, "invalid_request", Canaries.Password),
