@@ -42,12 +42,16 @@ internal sealed class AnswerTarget : Target
         return true;
     }
 
-    internal static HttpStatusCode Status(Chance chance) => chance.OneIn(20)
-        ? (HttpStatusCode)(200 + chance.Below(400))
-        : chance.Pick(HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.TooManyRequests, HttpStatusCode.ServiceUnavailable, HttpStatusCode.Found);
+    // Every other one well-formed in this, or too little would get any further.
+    internal static HttpStatusCode Status(Chance chance) => chance.Below(40) switch
+    {
+        < 20 => HttpStatusCode.OK,
+        < 22 => (HttpStatusCode)(200 + chance.Below(400)),
+        _ => chance.Pick(HttpStatusCode.Created, HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.TooManyRequests, HttpStatusCode.ServiceUnavailable, HttpStatusCode.Found),
+    };
 
     internal static string? MediaType(Chance chance) =>
-        chance.Pick("application/json", "application/json", "application/problem+json", "text/plain", null, "application/x-www-form-urlencoded", "text/html", "", "APPLICATION/JSON");
+        chance.OneIn(2) ? "application/json" : chance.Pick("application/problem+json", "text/plain", null, "application/x-www-form-urlencoded", "text/html", "", "APPLICATION/JSON");
 
     internal static byte[] Body(Chance chance) => chance.Bytes(AnswerCorpus.Bodies, AnswerCorpus.Words);
 
