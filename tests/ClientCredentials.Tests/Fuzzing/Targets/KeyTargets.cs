@@ -37,7 +37,8 @@ internal sealed class KeyTextTarget : Target
         string[] texts = [problem ?? ""];
         if (key is not null)
         {
-            (Signer? signer, string? misfit) = Signer.Of("Key", key, chance.Pick(null, "RS256", "PS256", "ES256", "ES512", "HS256", "none"));
+            ClientCredentialsOptions options = new() { Assertion = { Algorithm = chance.Pick(null, "RS256", "PS256", "ES256", "ES512", "HS256", "none") } };
+            (Signer? signer, string? misfit) = Signer.Of("Key", key, options);
             Claim(signer is null != misfit is null, "Neither a signer nor a problem, or both.");
             (string? jws, Failure? failure) = signer is null ? (null, null) : await signer.SignAsync([1], [2], CancellationToken.None);
             Claim(jws is null || jws.Split('.').Length == 3, "A signature of another shape.");
