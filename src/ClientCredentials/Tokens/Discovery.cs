@@ -11,6 +11,7 @@ namespace ClientCredentials.Tokens;
 internal sealed class Discovery(IHttpClientFactory http, Clock clock, ILogger<Discovery> log)
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromHours(1);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<(string Client, string Issuer), Known> _known = new();
 
@@ -27,6 +28,12 @@ internal sealed class Discovery(IHttpClientFactory http, Clock clock, ILogger<Di
         if (known is not null && clock.Now < known.StaleAt)
         {
             return (known.Url(settings), null);
+        }
+
+        if (known is not null)
+        {
+            // Before it is asked: a document that hangs takes the whole attempt, and the next one must get past it.
+            _known[key] = new Known(known.Metadata, clock.Now + clock.Ticks(AskAgainAfter));
         }
 
         (ServerMetadata? found, Failure? failure) = await FetchAsync(settings, new Uri(key.Issuer), cancellationToken).ConfigureAwait(false);
