@@ -82,7 +82,8 @@ internal sealed class ClientResolver
 
     private IEnumerable<string> Hosts(ClientCredentialsOptions options)
     {
-        if (options.TokenUrl is null && !string.IsNullOrEmpty(options.Issuer))
+        // An empty one is as good as none: the issuer would be asked, wherever that is.
+        if (options.TokenUrl is null or { OriginalString.Length: 0 } && !string.IsNullOrEmpty(options.Issuer))
         {
             yield return "TokenUrl is missing; that of a client found by AddClientResolver is not looked up by its Issuer.";
         }

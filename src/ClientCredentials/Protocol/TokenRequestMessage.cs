@@ -25,7 +25,7 @@ public sealed class TokenRequestMessage
     /// <summary>Where the request goes.</summary>
     public Uri Url => _request.Url;
 
-    /// <summary>The time by the app's <see cref="TimeProvider"/>.</summary>
+    /// <summary>The time by the server's clock, as far as its last answer told it; else by the app's <see cref="TimeProvider"/>.</summary>
     public DateTimeOffset Now { get; }
 
     /// <summary>Adds a form field. Its value is taken for a secret, and never shown.</summary>

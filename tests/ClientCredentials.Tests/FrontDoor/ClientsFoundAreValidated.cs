@@ -38,6 +38,22 @@ public class ClientsFoundAreValidated : OneServer
         Assert.Equal(1, Server.TokenEndpoint.Count);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task An_issuer_is_not_asked_where_the_token_url_is(string? tokenUrl)
+    {
+        await using TenantsApp app = Allowing("https://login.example.com");
+        // As an empty column of a database comes out.
+        Uri? empty = tokenUrl is null ? null : new(tokenUrl, UriKind.RelativeOrAbsolute);
+        app.Find = (_, _) => new(new ClientCredentialsOptions { TokenUrl = empty, Issuer = Server.Issuer, ClientId = "billing", ClientSecret = "s3cret" });
+
+        ClientCredentialsException failure = await app.FailureAsync();
+
+        Assert.Equal("Client 'tenant-1': TokenUrl is missing; that of a client found by AddClientResolver is not looked up by its Issuer.", failure.Message);
+        Assert.Equal((0, 0), (Server.Metadata.Count, Server.TokenEndpoint.Count));
+    }
+
     [Fact]
     public async Task Every_https_origin_is_still_no_http()
     {

@@ -202,6 +202,8 @@ public sealed class CallsInAnyOrder
         {
             while (true)
             {
+                // Asked for before anything is looked at: what comes in between is no news later.
+                Task arrival = _server.ArrivalAsync();
                 Flight? current = OneClient.FlightOf(_source);
                 if (current is not null)
                 {
@@ -218,7 +220,7 @@ public sealed class CallsInAnyOrder
                     break;
                 }
 
-                await Task.WhenAny([.. underWay.Select(call => call.Moved), _server.ArrivalAsync()]).WaitAsync(Patience);
+                await Task.WhenAny([.. underWay.Select(call => call.Moved), arrival]).WaitAsync(Patience);
             }
 
             foreach (Call call in _calls)

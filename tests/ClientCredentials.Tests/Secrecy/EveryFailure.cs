@@ -1,6 +1,9 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using ClientCredentials.Testing;
 using ClientCredentials.Tests.Fuzzing;
 using ClientCredentials.Tests.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -49,6 +52,8 @@ public sealed class EveryFailure
         ["calls another host"] = (_, client) => client.ApiUrl = new Uri("https://elsewhere.example.com/"),
     };
 
+    private static readonly string CertificateInPem = WithEncryptedKey();
+
     public static TheoryData<AuthenticationMethod> Methods => [.. Enum.GetValues<AuthenticationMethod>()];
 
     [Theory]
@@ -69,7 +74,12 @@ public sealed class EveryFailure
         }
 
         evidence.AssertClean();
-        Assert.Equal([FailureReason.Refused, FailureReason.InvalidResponse, FailureReason.UnsupportedTokenType, FailureReason.Unreachable, FailureReason.TimedOut], reasons.Order());
+        // A certificate goes over a real connection or not at all; CertificateSecrecy is about that.
+        Assert.Equal(
+            method is AuthenticationMethod.TlsClientAuth or AuthenticationMethod.SelfSignedTlsClientAuth
+                ? [FailureReason.NotConfigured]
+                : [FailureReason.Refused, FailureReason.InvalidResponse, FailureReason.UnsupportedTokenType, FailureReason.Unreachable, FailureReason.TimedOut],
+            reasons.Order());
     }
 
     [Fact]
@@ -150,6 +160,10 @@ public sealed class EveryFailure
                 (client.Key.Pem, client.Key.Password, client.Assertion.Audience) = (KeyCorpus.Pems[4], KeyCorpus.Password, "https://login.example.com/token");
                 evidence.Seek([KeyCorpus.Password, .. KeyCorpus.Pems[4].Split('\n')[1..^1]]);
                 break;
+            case AuthenticationMethod.TlsClientAuth or AuthenticationMethod.SelfSignedTlsClientAuth:
+                (client.Certificate.Pem, client.Certificate.Password) = (CertificateInPem, KeyCorpus.Password);
+                evidence.Seek([KeyCorpus.Password, .. CertificateInPem.Split('\n')[1..3]]);
+                break;
             case AuthenticationMethod.FederatedAssertion when !app.IsBuilt:
                 app.Client.UseAssertion("billing", _ => new(Canaries.Assertion));
                 break;
@@ -163,6 +177,17 @@ public sealed class EveryFailure
                 });
                 break;
         }
+    }
+
+    // The key goes first, so that its lines are known.
+    private static string WithEncryptedKey()
+    {
+        using X509Certificate2 certificate = TestAuthorizationServer.CreateSelfSignedCertificate("CN=billing");
+        using ECDsa? key = certificate.GetECDsaPrivateKey();
+        using RSA? rsa = certificate.GetRSAPrivateKey();
+        AsymmetricAlgorithm own = (AsymmetricAlgorithm?)key ?? rsa!;
+        PbeParameters encryption = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000);
+        return $"{own.ExportEncryptedPkcs8PrivateKeyPem(KeyCorpus.Password, encryption)}\n{certificate.ExportCertificatePem()}\n";
     }
 
     private static IEnumerable<string> Fields(Arrival arrival) => QueryHelpers.ParseQuery(Encoding.UTF8.GetString(arrival.Body)).Where(field => field.Key is not ("client_id" or "grant_type" or "client_assertion_type")).SelectMany(field => field.Value).OfType<string>();

@@ -94,6 +94,9 @@ public class WhateverTheSettingsSay
         await using App app = new();
         ClientCredentialsOptions options = new() { ClientSecret = Canaries.Secret, AlternateClientSecret = Canaries.LongSecret };
         (options.Key.Pem, options.Key.Jwk, options.Key.Password) = (Canaries.Assertion, Canaries.Assertion, Canaries.Password);
+        (options.Certificate.Pem, options.Certificate.Password) = (Canaries.Assertion, Canaries.Password);
+        (options.Dpop.Key.Pem, options.Dpop.Key.Jwk, options.Dpop.Key.Password) = (Canaries.Assertion, Canaries.Assertion, Canaries.Password);
+        options.AuthorizationDetails = $$"""[{"type":"payment","account":"{{Canaries.ApiKey}}"}]""";
         options.ApiHeaders["X-Key"] = Canaries.ApiKey;
         options.TokenRequest.Form["password"] = Canaries.Password;
         options.TokenRequest.Headers["X-Key"] = Canaries.TokenHeader;
@@ -103,12 +106,16 @@ public class WhateverTheSettingsSay
             options.TokenRequest,
             options.Key,
             options.Assertion,
+            options.Certificate,
+            options.Dpop,
+            options.Dpop.Key,
             new ClientResolverOptions(),
             app.Client,
             Message(),
             new ClientCredentialsException("billing", FailureReason.Refused, "no"),
             new ClientStatus { Client = "billing", DisplayName = "billing", State = ClientState.OK },
             new ConnectResult { Client = "billing", IsOK = true },
+            new TokenParameters { AuthorizationDetails = options.AuthorizationDetails },
             new TokenParameters { Form = new Dictionary<string, string> { ["password"] = Canaries.Password } },
             new AccessToken(Canaries.Token, DateTimeOffset.UnixEpoch),
             new HttpRequestMessage().UseClientCredentials(new TokenParameters { Form = new Dictionary<string, string> { ["password"] = Canaries.Password } }).Options.Single(),
