@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using ClientCredentials.Testing;
 using ClientCredentials.Tests.Authentication;
 
 namespace ClientCredentials.Tests.Secrecy;
@@ -20,7 +21,7 @@ public class CertificateSecrecy
         using Evidence evidence = new();
         await using CertificateApp app = await CertificateApp.StartAsync();
         X509Certificate2 certificate = failure == "a certificate nobody knows"
-            ? Testing.TestAuthorizationServer.CreateSelfSignedCertificate(CertificateApp.Subject)
+            ? TestAuthorizationServer.CreateSelfSignedCertificate(CertificateApp.Subject)
             : app.Issue();
         string pem = CertificateApp.Pem(certificate);
         app.Configure(client => (client.Certificate.Pem, client.MaxRetries) = (pem, 0));
