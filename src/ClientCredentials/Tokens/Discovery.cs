@@ -84,7 +84,7 @@ internal sealed class Discovery(IHttpClientFactory http, Clock clock, ILogger<Di
                     Hint = mayPass ? null : "Compare Issuer with what the server writes, or set TokenUrl.",
                 };
                 // The well-known path goes before the issuer's own or behind it; servers have one of them.
-                return (null, failure, !mayPass && status is >= 400);
+                return (null, failure, !mayPass && status is >= 300);
             }
 
             if (response.RequestMessage?.RequestUri is { } answered && answered != address)
@@ -98,7 +98,8 @@ internal sealed class Discovery(IHttpClientFactory http, Clock clock, ILogger<Di
             }
 
             (ServerMetadata? metadata, string problem) = ServerMetadata.Read(body, issuer, settings.Options.AllowInsecureHttp);
-            return metadata is null ? (null, Broken($"{shown} {problem}.", response), false) : (metadata, null, false);
+            // A site may answer with a page, or a way to one, wherever it has nothing; it is what lies that ends the search.
+            return metadata is null ? (null, Broken($"{shown} {problem}.", response), ServerMetadata.IsNoDocument(problem)) : (metadata, null, false);
         }
         catch (Exception exception)
         {

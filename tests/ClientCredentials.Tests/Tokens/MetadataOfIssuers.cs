@@ -123,12 +123,32 @@ public sealed class MetadataOfIssuers : OneClient
     public async Task A_redirect_is_not_followed()
     {
         Discover();
-        Server.Metadata.Redirect(new Uri("https://elsewhere.example.com/.well-known/oauth-authorization-server"));
+        Server.Metadata.Redirect(new Uri("https://elsewhere.example.com/.well-known/oauth-authorization-server"), times: 2);
 
         ClientCredentialsException error = await FailAsync();
 
         Assert.Contains("cannot be read: status 307.", error.Message, StringComparison.Ordinal);
-        Assert.Equal((1, 0), (Server.Metadata.Count, Endpoint.Count));
+        Assert.Equal((2, 0), (Server.Metadata.Count, Endpoint.Count));
+    }
+
+    [Theory]
+    [InlineData("a page")]
+    [InlineData("a way to one")]
+    public async Task A_site_that_has_a_page_for_everything_is_asked_for_the_other_document(string answer)
+    {
+        Discover();
+        if (answer == "a page")
+        {
+            Server.Metadata.Answer(HttpStatusCode.OK, "<html>", "text/html");
+        }
+        else
+        {
+            Server.Metadata.Redirect(new Uri("https://elsewhere.example.com/"), HttpStatusCode.Found);
+        }
+
+        await AskAsync();
+
+        Assert.Equal((2, 1), (Server.Metadata.Count, Endpoint.Succeeded));
     }
 
     [Fact]
@@ -150,7 +170,7 @@ public sealed class MetadataOfIssuers : OneClient
     public async Task What_is_no_document_is_refused(string body, string problem)
     {
         Discover();
-        Server.Metadata.Answer(HttpStatusCode.OK, body);
+        Server.Metadata.Answer(HttpStatusCode.OK, body, times: 2);
 
         ClientCredentialsException error = await FailAsync();
 
