@@ -33,6 +33,20 @@ public sealed class MetadataOfIssuers : OneClient
     }
 
     [Fact]
+    public async Task One_document_is_enough_for_all_kinds_of_tokens_that_are_wanted_at_once()
+    {
+        Discover();
+        IDisposable held = Server.Metadata.Hold();
+
+        Task<AccessToken>[] calls = [.. Enumerable.Range(0, 20).Select(number => AskAsync(new TokenParameters { Audience = $"audience-{number}" }))];
+        await Server.Metadata.WaitForAsync(1);
+        held.Dispose();
+        await Task.WhenAll(calls);
+
+        Assert.Equal((1, 20), (Server.Metadata.Count, Endpoint.Succeeded));
+    }
+
+    [Fact]
     public async Task It_is_believed_for_an_hour_and_then_read_again()
     {
         Discover();
