@@ -20,4 +20,10 @@ public enum ClientAuthentication
 
     /// <summary>By a JWT signed with one of its <see cref="TestClient.PublicKeys"/> only (<c>private_key_jwt</c>).</summary>
     PrivateKeyJwt,
+
+    /// <summary>By a certificate of the server's <see cref="TestAuthorizationServer.CertificateAuthority"/> for its <see cref="TestClient.CertificateSubject"/> only (<c>tls_client_auth</c>).</summary>
+    TlsClientAuth,
+
+    /// <summary>By one of its <see cref="TestClient.Certificates"/> only (<c>self_signed_tls_client_auth</c>).</summary>
+    SelfSignedTlsClientAuth,
 }

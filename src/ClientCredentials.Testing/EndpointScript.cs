@@ -49,6 +49,9 @@ public sealed class EndpointScript
         }
     }
 
+    /// <summary>The nonces that it wants in the proofs of DPoP (RFC 9449). Defaults to none.</summary>
+    public DpopNonces DpopNonces { get; } = new();
+
     internal RequestLog Log { get; }
 
     internal Steps Steps { get; } = new();

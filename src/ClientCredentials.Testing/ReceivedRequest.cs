@@ -8,6 +8,7 @@ namespace ClientCredentials.Testing;
 public sealed class ReceivedRequest
 {
     private IReadOnlyList<KeyValuePair<string, string>>? _form;
+    private string? _thumbprint;
 
     internal ReceivedRequest(string method, string target, IReadOnlyDictionary<string, StringValues> headers, DateTimeOffset at)
     {
@@ -43,6 +44,9 @@ public sealed class ReceivedRequest
     /// <summary>The token presented to the API, known or not. Null when there was none, and at the token endpoint.</summary>
     public string? Token { get; internal set; }
 
+    /// <summary>The <c>x5t#S256</c> (RFC 8705 §3.1) of the client certificate of the connection; null when there was none.</summary>
+    public string? CertificateThumbprint => Certificate is null ? null : _thumbprint ??= CertificateCheck.Thumbprint(Certificate);
+
     /// <summary>The status of the answer; 0 until there is one, and for good if the connection ended without.</summary>
     public int StatusCode { get; internal set; }
 
@@ -51,6 +55,8 @@ public sealed class ReceivedRequest
 
     internal bool HasForm => Header("Content-Type") is { } type
         && type.Split(';')[0].Trim().Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+
+    internal byte[]? Certificate { get; init; }
 
     internal PresentedCredentials? Credentials { get; set; }
 

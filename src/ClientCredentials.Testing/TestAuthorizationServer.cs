@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using ClientCredentials.Testing.Server;
 using Microsoft.AspNetCore.Http;
 
@@ -24,6 +25,7 @@ public sealed class TestAuthorizationServer : IAsyncDisposable
     private readonly Pipeline _tokenEndpoint;
     private readonly Pipeline _apiEndpoint;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Lazy<Authority> _authority = new(() => new Authority());
     private long _tokenLifetime;
     private Listener _listener = null!;
     private int _isDisposed;
@@ -33,10 +35,13 @@ public sealed class TestAuthorizationServer : IAsyncDisposable
         _options = options;
         TokenLifetime = options.TokenLifetime;
         _tokens = new TokenStore(options.TimeProvider);
-        _api = new ProtectedApi(_tokens, ApiPath);
         TokenEndpoint = new EndpointScript(options.LogCapacity, (_, _) => Refusal.BasicChallenge);
         Api = new EndpointScript(options.LogCapacity, (error, description) => Refusal.BearerChallenge(error, description));
-        var issuer = new TokenIssuer(options.Clients, _tokens, new AssertionCheck(options.TimeProvider, () => [Issuer, TokenUrl.AbsoluteUri]), options.TimeProvider, () => TokenLifetime);
+        var assertions = new AssertionCheck(options.TimeProvider, () => [Issuer, TokenUrl.AbsoluteUri]);
+        var certificates = new CertificateCheck(() => _authority.Value, options.TimeProvider);
+        var proofs = new DpopCheck(options.TimeProvider, () => BaseUrl);
+        var issuer = new TokenIssuer(options.Clients, _tokens, assertions, certificates, proofs, TokenEndpoint.DpopNonces, options.TimeProvider, () => TokenLifetime);
+        _api = new ProtectedApi(_tokens, proofs, Api.DpopNonces, ApiPath);
         _tokenEndpoint = new Pipeline(TokenEndpoint, issuer.Identify, issuer.AnswerAsync, options, _stopping.Token);
         _apiEndpoint = new Pipeline(Api, _api.Identify, _api.AnswerAsync, options, _stopping.Token);
     }
@@ -46,6 +51,13 @@ public sealed class TestAuthorizationServer : IAsyncDisposable
 
     /// <summary>The token endpoint: <c>oauth2/token</c> below <see cref="BaseUrl"/>. A query is accepted and logged.</summary>
     public Uri TokenUrl => new(BaseUrl, TokenPath);
+
+    /// <summary>The same token endpoint where a connection without a client certificate is refused, at a port of its own (<c>mtls_endpoint_aliases</c>, RFC 8705 §5);
+    /// null without <see cref="TestServerOptions.UseHttps"/>.</summary>
+    public Uri? MutualTlsTokenUrl => _listener.MutualTlsUrl is { } url ? new Uri(url, TokenPath) : null;
+
+    /// <summary>The certificate of the authority that issues this server's certificate and those of <see cref="IssueClientCertificate"/>; each server has one of its own. It has no private key.</summary>
+    public X509Certificate2 CertificateAuthority => _authority.Value.Certificate;
 
     /// <summary>The server's issuer identifier (RFC 8414 §2): <see cref="BaseUrl"/> without the slash at its end. An assertion is for this or for <see cref="TokenUrl"/>.</summary>
     public string Issuer => BaseUrl.GetLeftPart(UriPartial.Authority);
@@ -88,8 +100,22 @@ public sealed class TestAuthorizationServer : IAsyncDisposable
     public static Task<TestAuthorizationServer> StartInMemoryAsync(Action<TestServerOptions>? configure = null, CancellationToken cancellationToken = default)
         => StartAsync(configure, Listener.StartInMemoryAsync, cancellationToken);
 
-    /// <summary>A new primary handler that reaches this server: in memory the only way, else a plain socket handler without a proxy.</summary>
+    /// <summary>A new primary handler that reaches this server: in memory the only way, else a plain socket handler without a proxy, which trusts the server's authority and no other.</summary>
     public HttpMessageHandler CreateHandler() => _listener.CreateHandler();
+
+    /// <summary>Makes a certificate, with its private key, that this server's authority has issued to a client (<see cref="ClientAuthentication.TlsClientAuth"/>).</summary>
+    /// <param name="subject">The subject, such as <c>CN=billing, O=Example</c>.</param>
+    /// <param name="notBefore">From when on it is good. Defaults to the year 2000.</param>
+    /// <param name="notAfter">Until when it is good. Defaults to the end of 2049.</param>
+    public X509Certificate2 IssueClientCertificate(string subject, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null)
+        => _authority.Value.IssueClientCertificate(subject, notBefore ?? Authority.Beginning, notAfter ?? Authority.End);
+
+    /// <summary>Makes a certificate, with its private key, that nobody but its own key vouches for (<see cref="ClientAuthentication.SelfSignedTlsClientAuth"/>).</summary>
+    /// <param name="subject">The subject, such as <c>CN=billing</c>.</param>
+    /// <param name="notBefore">From when on it is good. Defaults to the year 2000.</param>
+    /// <param name="notAfter">Until when it is good. Defaults to the end of 2049.</param>
+    public static X509Certificate2 CreateSelfSignedCertificate(string subject, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null)
+        => Authority.SelfSigned(subject, notBefore ?? Authority.Beginning, notAfter ?? Authority.End);
 
     /// <summary>Registers a client, also while the server runs. Tokens of a client that it replaces stay good.</summary>
     /// <param name="clientId">The <c>client_id</c>; another client of this id is replaced.</param>
@@ -126,16 +152,21 @@ public sealed class TestAuthorizationServer : IAsyncDisposable
         await _listener.DisposeAsync().ConfigureAwait(false);
         TokenEndpoint.Log.Settle();
         Api.Log.Settle();
+        if (_authority.IsValueCreated)
+        {
+            _authority.Value.Dispose();
+        }
+
         _stopping.Dispose();
     }
 
     private static async Task<TestAuthorizationServer> StartAsync(
-        Action<TestServerOptions>? configure, Func<int, RequestDelegate, CancellationToken, Task<Listener>> start, CancellationToken cancellationToken)
+        Action<TestServerOptions>? configure, Func<TestServerOptions, Func<Authority>, RequestDelegate, CancellationToken, Task<Listener>> start, CancellationToken cancellationToken)
     {
         var options = new TestServerOptions();
         configure?.Invoke(options);
         var server = new TestAuthorizationServer(options);
-        server._listener = await start(options.Port, server.RouteAsync, cancellationToken).ConfigureAwait(false);
+        server._listener = await start(options, () => server._authority.Value, server.RouteAsync, cancellationToken).ConfigureAwait(false);
         return server;
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace ClientCredentials.Testing;
 
@@ -38,6 +39,19 @@ public sealed class TestClient
     /// <summary>The algorithm its assertions must be signed with, such as <c>PS256</c>; null for any that fits its keys or secret. Defaults to null.</summary>
     public string? Algorithm { get; set; }
 
+    /// <summary>What is done about a proof of having a key in its token requests (RFC 9449). A token that is bound to a key opens the API only with
+    /// a proof of having it. Defaults to <see cref="ClientDpop.Accepted"/>.</summary>
+    public ClientDpop Dpop { get; set; }
+
+    /// <summary>The subject of its certificate, such as <c>CN=billing, O=Example</c> (<see cref="ClientAuthentication.TlsClientAuth"/>). Defaults to none.</summary>
+    public string? CertificateSubject { get; set; }
+
+    /// <summary>The certificates, or public halves, one of which it must present (<see cref="ClientAuthentication.SelfSignedTlsClientAuth"/>). Defaults to none.</summary>
+    public IList<X509Certificate2> Certificates { get; set; } = [];
+
+    /// <summary>Whether its tokens are good only over connections with the certificate that they were asked for with (RFC 8705 §3). Defaults to false.</summary>
+    public bool CertificateBoundTokens { get; set; }
+
     /// <summary>Whether id and secret in a Basic header are taken as they are, as some servers wrongly do, and not form-decoded
     /// (RFC 6749 §2.3.1). Defaults to false.</summary>
     public bool RawBasic { get; set; }
@@ -54,7 +68,8 @@ public sealed class TestClient
     /// <summary>How long the client's tokens live, or null for <see cref="TestAuthorizationServer.TokenLifetime"/>. Defaults to null.</summary>
     public TimeSpan? TokenLifetime { get; set; }
 
-    /// <summary>The <c>token_type</c> in the answer, or null to leave it out. Defaults to <c>Bearer</c>.</summary>
+    /// <summary>The <c>token_type</c> in the answer, or null to leave it out. Of a token that is bound to a key it is <c>DPoP</c> where this is <c>Bearer</c>.
+    /// Defaults to <c>Bearer</c>.</summary>
     public string? TokenType { get; set; } = "Bearer";
 
     /// <summary>Whether the answer lacks <c>expires_in</c>. Defaults to false.</summary>

@@ -25,6 +25,10 @@ public sealed class TestServerOptions
     /// <summary>How many requests each endpoint's log keeps; older ones are forgotten. Defaults to 10,000.</summary>
     public int LogCapacity { get; set; } = 10_000;
 
+    /// <summary>Whether the server speaks TLS, with a certificate of an authority of its own that only <see cref="TestAuthorizationServer.CreateHandler()"/> trusts; it then
+    /// asks for a client certificate, and takes none too. Not in memory. Defaults to false.</summary>
+    public bool UseHttps { get; set; }
+
     internal ClientRegister Clients { get; } = new();
 
     /// <summary>Registers a client.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using ClientCredentials.Authentication;
 using ClientCredentials.Clients;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,6 +52,17 @@ public sealed partial class ClientCredentialsBuilder
     /// <param name="assertion">Gets the assertion: a JWT of another issuer.</param>
     public ClientCredentialsBuilder UseAssertion(string client, string profile, Func<CancellationToken, ValueTask<string?>> assertion) => AddAssertion(client, Named(profile), assertion);
 
+    /// <summary>Gives a client the certificate it presents (<see cref="AuthenticationMethod.TlsClientAuth"/>, <see cref="AuthenticationMethod.SelfSignedTlsClientAuth"/>, <see cref="ClientCredentialsOptions.CertificateBoundTokens"/>) by code, asked once per token fetch, within its timeout. It serves the active profile, and no other.</summary>
+    /// <param name="client">The client's name.</param>
+    /// <param name="certificate">Gets the certificate with its private key. It is copied and stays the app's to dispose of.</param>
+    public ClientCredentialsBuilder UseCertificate(string client, Func<CancellationToken, ValueTask<X509Certificate2?>> certificate) => AddCertificate(client, profile: null, certificate);
+
+    /// <summary>Gives a profile of a client the certificate it presents by code, asked once per token fetch, within its timeout.</summary>
+    /// <param name="client">The client's name.</param>
+    /// <param name="profile">The profile's name.</param>
+    /// <param name="certificate">Gets the certificate with its private key. It is copied and stays the app's to dispose of.</param>
+    public ClientCredentialsBuilder UseCertificate(string client, string profile, Func<CancellationToken, ValueTask<X509Certificate2?>> certificate) => AddCertificate(client, Named(profile), certificate);
+
     /// <summary>Lets code prove who a client is (<see cref="AuthenticationMethod.Custom"/>), asked once per token request, within its timeout. It serves the active profile, and no other.</summary>
     /// <param name="client">The client's name.</param>
     /// <param name="authenticate">Adds form fields or headers to the request; nothing else is added to prove who the client is, not even its id.</param>
@@ -61,6 +73,34 @@ public sealed partial class ClientCredentialsBuilder
     /// <param name="profile">The profile's name.</param>
     /// <param name="authenticate">Adds form fields or headers to the request; nothing else is added to prove who the client is, not even its id.</param>
     public ClientCredentialsBuilder UseAuthentication(string client, string profile, Func<TokenRequestMessage, CancellationToken, ValueTask> authenticate) => AddAuthentication(client, Named(profile), authenticate);
+
+    /// <summary>Gives a client the RSA key that its tokens are bound to (<see cref="ClientCredentialsOptions.Dpop"/>). It serves the active profile, and no other.</summary>
+    /// <param name="client">The client's name.</param>
+    /// <param name="key">The key, which stays the app's to dispose of, after its services.</param>
+    public ClientCredentialsBuilder UseDpopKey(string client, RSA key) => AddDpopKey(client, profile: null, key);
+
+    /// <summary>Gives a profile of a client the RSA key that its tokens are bound to (<see cref="ClientCredentialsOptions.Dpop"/>).</summary>
+    /// <param name="client">The client's name.</param>
+    /// <param name="profile">The profile's name.</param>
+    /// <param name="key">The key, which stays the app's to dispose of, after its services.</param>
+    public ClientCredentialsBuilder UseDpopKey(string client, string profile, RSA key) => AddDpopKey(client, Named(profile), key);
+
+    /// <summary>Gives a client the EC key that its tokens are bound to (<see cref="ClientCredentialsOptions.Dpop"/>). It serves the active profile, and no other.</summary>
+    /// <param name="client">The client's name.</param>
+    /// <param name="key">The key, which stays the app's to dispose of, after its services.</param>
+    public ClientCredentialsBuilder UseDpopKey(string client, ECDsa key) => AddDpopKey(client, profile: null, key);
+
+    /// <summary>Gives a profile of a client the EC key that its tokens are bound to (<see cref="ClientCredentialsOptions.Dpop"/>).</summary>
+    /// <param name="client">The client's name.</param>
+    /// <param name="profile">The profile's name.</param>
+    /// <param name="key">The key, which stays the app's to dispose of, after its services.</param>
+    public ClientCredentialsBuilder UseDpopKey(string client, string profile, ECDsa key) => AddDpopKey(client, Named(profile), key);
+
+    private ClientCredentialsBuilder AddDpopKey(string client, string? profile, AsymmetricAlgorithm key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return Add(client, new DpopKeyRegistration(client, profile, SigningKey.Of(key)!));
+    }
 
     private ClientCredentialsBuilder AddKey(string client, string? profile, AsymmetricAlgorithm key)
     {
@@ -78,6 +118,12 @@ public sealed partial class ClientCredentialsBuilder
     {
         ArgumentNullException.ThrowIfNull(assertion);
         return Add(client, new AssertionRegistration(client, profile, assertion));
+    }
+
+    private ClientCredentialsBuilder AddCertificate(string client, string? profile, Func<CancellationToken, ValueTask<X509Certificate2?>> certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        return Add(client, new CertificateRegistration(client, profile, certificate));
     }
 
     private ClientCredentialsBuilder AddAuthentication(string client, string? profile, Func<TokenRequestMessage, CancellationToken, ValueTask> authenticate)

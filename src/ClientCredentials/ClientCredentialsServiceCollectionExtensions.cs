@@ -25,7 +25,12 @@ public static class ClientCredentialsServiceCollectionExtensions
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Keys>();
-        services.TryAddSingleton<KeyCheck>(provider => provider.GetRequiredService<Keys>().Problems);
+        services.TryAddSingleton<DpopKeys>();
+        services.TryAddSingleton<Certificates>();
+        services.TryAddSingleton<KeyCheck>(provider => (client, profile, isActive, options) =>
+            provider.GetRequiredService<Keys>().Problems(client, profile, isActive, options)
+                .Concat(provider.GetRequiredService<DpopKeys>().Problems(client, profile, isActive, options))
+                .Concat(Certificates.Problems(options)));
         services.TryAddSingleton<KeyRules>();
         services.TryAddSingleton<SettingsRules>();
         services.TryAddSingleton<ClientLayers>();

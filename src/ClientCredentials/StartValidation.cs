@@ -15,6 +15,9 @@ internal sealed class StartValidation
         ClientSettings settings,
         IEnumerable<IConfigureOptions<HttpClientFactoryOptions>> setups,
         Keys keys,
+        DpopKeys dpopKeys,
+        Certificates certificates,
+        TimeProvider time,
         IClientCredentials credentials,
         ClientResolver? resolver = null) : IValidateOptions<StartValidation>
     {
@@ -45,8 +48,13 @@ internal sealed class StartValidation
                 .Where(client => Names.ProblemWith(client) is null)
                 .Select(client => settings.Get(client, profile: null).Settings)
                 .Where(live => live is { Problems.Count: 0, Current.Options.Enabled: true })
-                .Select(live => keys.ProblemAtStart(live!.Current!) is { } problem ? ClientSettings.Sentence(live.Client, live.Profile, problem) : null)
-                .OfType<string>();
+                .SelectMany(live => new[]
+                    {
+                        keys.ProblemAtStart(live!.Current!) ?? dpopKeys.ProblemAtStart(live.Current!),
+                        certificates.ProblemAtStart(live.Current!, time.GetUtcNow()),
+                    }
+                    .OfType<string>()
+                    .Select(problem => ClientSettings.Sentence(live!.Client, live.Profile, problem)));
 
         private string? ProblemOf(ApiClientSetup setup)
         {

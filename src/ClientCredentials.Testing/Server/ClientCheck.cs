@@ -6,7 +6,7 @@ namespace ClientCredentials.Testing.Server;
 /// <summary>Whether a client has proved who it is, in the way registered for it (RFC 6749 §2.3).</summary>
 internal static class ClientCheck
 {
-    public static Refusal? Check(PresentedCredentials credentials, TestClient? client, AssertionCheck assertions)
+    public static Refusal? Check(PresentedCredentials credentials, TestClient? client, AssertionCheck assertions, CertificateCheck certificates, byte[]? certificate)
     {
         if (credentials.Problem is { } problem)
         {
@@ -22,6 +22,13 @@ internal static class ClientCheck
         if (client is null)
         {
             return Refusal.InvalidClient("Client authentication failed.", credentials.UsedHeader);
+        }
+
+        if (CertificateCheck.IsMethod(client.Authentication))
+        {
+            return credentials.Secret is not null || credentials.Assertion is not null || credentials.UsedHeader
+                ? Refusal.InvalidClient("The client must authenticate by its certificate, and by nothing else.", credentials.UsedHeader)
+                : certificates.Problem(certificate, client) is { } unproven ? Refusal.InvalidClient(unproven, credentials.UsedHeader) : null;
         }
 
         var needsAssertion = client.Authentication is ClientAuthentication.ClientSecretJwt or ClientAuthentication.PrivateKeyJwt;

@@ -1,11 +1,15 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -23,26 +27,39 @@ internal sealed class Listener : IAsyncDisposable
     private static int _lastInMemory;
 
     private readonly IServer _server;
+    private readonly IHost? _tls;
 
-    private Listener(IServer server, Uri baseUrl, Func<HttpMessageHandler> createHandler)
+    private Listener(IServer server, Uri baseUrl, Func<HttpMessageHandler> createHandler, Uri? mutualTlsUrl = null, IHost? tls = null)
     {
+        _tls = tls;
         _server = server;
         BaseUrl = baseUrl;
+        MutualTlsUrl = mutualTlsUrl;
         CreateHandler = createHandler;
     }
 
     public Uri BaseUrl { get; }
 
+    /// <summary>Where the server wants a client certificate; null where it speaks no TLS.</summary>
+    public Uri? MutualTlsUrl { get; }
+
     public Func<HttpMessageHandler> CreateHandler { get; }
 
-    public static async Task<Listener> StartAsync(int port, RequestDelegate handle, CancellationToken cancellationToken)
+    public static async Task<Listener> StartAsync(TestServerOptions setup, Func<Authority> authority, RequestDelegate handle, CancellationToken cancellationToken)
     {
-        var options = new KestrelServerOptions { AddServerHeader = false };
+        var tls = setup.UseHttps ? ServicesOfTls() : null;
+        var options = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = tls?.Services ?? NoServices.Instance };
         // Tests hold requests, read slowly and send much; no limit may end that before they do.
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;
         options.Limits.MaxRequestBodySize = null;
-        options.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
+        var certificate = setup.UseHttps ? authority().IssueServerCertificate() : null;
+        options.Listen(IPAddress.Loopback, setup.Port, listen => Listen(listen, certificate, ClientCertificateMode.AllowCertificate));
+        if (certificate is not null)
+        {
+            options.Listen(IPAddress.Loopback, 0, listen => Listen(listen, certificate, ClientCertificateMode.RequireCertificate));
+        }
+
         var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = 4096 }), NullLoggerFactory.Instance);
         var server = new KestrelServer(Options.Create(options), sockets, NullLoggerFactory.Instance);
         try
@@ -52,21 +69,48 @@ internal sealed class Listener : IAsyncDisposable
         catch
         {
             server.Dispose();
+            tls?.Dispose();
             throw;
         }
 
-        var address = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
-        return new Listener(server, new Uri(address), () => new SocketsHttpHandler { UseProxy = false });
+        var urls = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(address => new Uri(address)).ToArray();
+        return certificate is null
+            ? new Listener(server, urls[0], () => new SocketsHttpHandler { UseProxy = false })
+            : new Listener(server, urls[0], () => new SocketsHttpHandler { UseProxy = false, SslOptions = { CertificateChainPolicy = authority().Trust() } }, urls[1], tls);
     }
 
-    public static async Task<Listener> StartInMemoryAsync(int port, RequestDelegate handle, CancellationToken cancellationToken)
+    public static async Task<Listener> StartInMemoryAsync(TestServerOptions setup, Func<Authority> authority, RequestDelegate handle, CancellationToken cancellationToken)
     {
+        if (setup.UseHttps)
+        {
+            throw new InvalidOperationException("UseHttps needs a socket, which a server in memory has not. Start the server by StartAsync.");
+        }
+
         var server = new TestServer(NoServices.Instance);
         await ((IServer)server).StartAsync(new Application(handle), cancellationToken).ConfigureAwait(false);
 
         // Servers differ in their origin even where none has a socket; a port below 1024 is nobody's by chance.
-        var origin = port != 0 ? port : 1 + (Interlocked.Increment(ref _lastInMemory) % 1023);
+        var origin = setup.Port != 0 ? setup.Port : 1 + (Interlocked.Increment(ref _lastInMemory) % 1023);
         return new Listener(server, new Uri($"http://127.0.0.1:{origin}/"), () => new InMemoryHandler(server.CreateHandler()));
+    }
+
+    // Kestrel's TLS asks for services that only a host can have; nobody starts this one.
+    private static IHost ServicesOfTls()
+        => new HostBuilder().ConfigureWebHost(web => web.UseKestrelCore(), options => options.SuppressEnvironmentConfiguration = true).Build();
+
+    private static void Listen(ListenOptions listen, X509Certificate2? certificate, ClientCertificateMode mode)
+    {
+        listen.Protocols = HttpProtocols.Http1;
+        if (certificate is not null)
+        {
+            listen.UseHttps(new HttpsConnectionAdapterOptions
+            {
+                ServerCertificate = certificate,
+                ClientCertificateMode = mode,
+                // Whose certificate is good depends on the client, and that is in the request.
+                ClientCertificateValidation = (_, _, _) => true,
+            });
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -74,6 +118,7 @@ internal sealed class Listener : IAsyncDisposable
         using var patience = new CancellationTokenSource(MostShutdown);
         await _server.StopAsync(patience.Token).ConfigureAwait(false);
         _server.Dispose();
+        _tls?.Dispose();
     }
 
     private sealed class Application(RequestDelegate handle) : IHttpApplication<HttpContext>

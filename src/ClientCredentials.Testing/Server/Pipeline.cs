@@ -38,6 +38,12 @@ internal sealed class Pipeline(
         context.Response.OnStarting(() =>
         {
             script.Log.Leave(request, context.Response.StatusCode);
+            // By the clock that proofs and tokens are judged by: a client compares it with its own.
+            if (context.Response.Headers.Date.Count == 0)
+            {
+                context.Response.Headers.Date = options.TimeProvider.GetUtcNow().ToString("R");
+            }
+
             return Task.CompletedTask;
         });
         try
@@ -71,6 +77,7 @@ internal sealed class Pipeline(
         {
             Body = Encoding.UTF8.GetString(body),
             BodyLength = length,
+            Certificate = context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate?.RawData,
         };
         return (request, body);
     }

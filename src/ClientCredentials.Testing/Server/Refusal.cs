@@ -19,6 +19,13 @@ internal sealed record Refusal(HttpStatusCode Status, string? Error, string? Des
     public static Refusal InvalidClient(string description, bool usedHeader)
         => new(HttpStatusCode.Unauthorized, "invalid_client", Clean(description), usedHeader ? BasicChallenge : null);
 
+    /// <summary>A refused use of a token that is bound to a key (RFC 9449 §7.1).</summary>
+    public static Refusal Dpop(string error, string description) => new(
+        HttpStatusCode.Unauthorized,
+        error,
+        description,
+        $"DPoP realm=\"api\", error=\"{Clean(error)}\", error_description=\"{Clean(description)}\", algs=\"{DpopCheck.Algorithms}\"");
+
     public static Refusal Bearer(HttpStatusCode status, string? error = null, string? description = null, string? scope = null)
         => new(status, error, description, BearerChallenge(error, description, scope));
 

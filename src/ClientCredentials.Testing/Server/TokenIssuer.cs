@@ -5,7 +5,15 @@ using Microsoft.AspNetCore.Http;
 namespace ClientCredentials.Testing.Server;
 
 /// <summary>The token endpoint: strict as a good server is (RFC 6749 §3.2, §4.4, §5).</summary>
-internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, AssertionCheck assertions, TimeProvider clock, Func<TimeSpan> lifetime)
+internal sealed class TokenIssuer(
+    ClientRegister clients,
+    TokenStore tokens,
+    AssertionCheck assertions,
+    CertificateCheck certificates,
+    DpopCheck proofs,
+    DpopNonces nonces,
+    TimeProvider clock,
+    Func<TimeSpan> lifetime)
 {
     private static readonly string[] Repeatable = ["resource", "audience"];
     private static readonly string[] NeverInQuery = ["client_id", "client_secret", "client_assertion"];
@@ -32,16 +40,42 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Ass
 
         var credentials = request.Credentials!;
         var client = credentials.Id is null ? null : clients.Find(credentials.Id);
-        var refusal = ClientCheck.Check(credentials, client, assertions) ?? CheckGrant(client!, request);
+        var refusal = ClientCheck.Check(credentials, client, assertions, certificates, request.Certificate) ?? CheckGrant(client!, request);
         if (refusal is not null)
         {
             return Answer.WriteAsync(context, refusal);
         }
 
         var scope = Grant(client!, NotEmpty(request.FormValue("scope")), out refusal);
+        if (refusal is not null)
+        {
+            return Answer.WriteAsync(context, refusal);
+        }
+
+        var thumbprint = Bind(context, client!, request, out refusal);
         return refusal is null
-            ? Answer.WriteJsonAsync(context, HttpStatusCode.OK, Issue(client!, scope, request))
+            ? Answer.WriteJsonAsync(context, HttpStatusCode.OK, Issue(client!, scope, request, thumbprint))
             : Answer.WriteAsync(context, refusal);
+    }
+
+    /// <summary>The thumbprint of the key that the token is to be bound to; null for none.</summary>
+    private string? Bind(HttpContext context, TestClient client, ReceivedRequest request, out Refusal? refusal)
+    {
+        refusal = null;
+        var has = request.Headers.ContainsKey(DpopCheck.Header);
+        if (client.Dpop == ClientDpop.Ignored || (client.Dpop == ClientDpop.Accepted && !has))
+        {
+            return null;
+        }
+
+        var proven = has ? proofs.Check(request, token: null, nonces) : new(null, "invalid_dpop_proof", "The client must prove that it has a key.");
+        if (nonces.Next() is { } nonce)
+        {
+            context.Response.Headers[DpopCheck.NonceHeader] = nonce;
+        }
+
+        refusal = proven.Error is null ? null : Refusal.BadRequest(proven.Error, proven.Problem!);
+        return proven.Thumbprint;
     }
 
     private static Refusal? CheckForm(HttpContext context, ReceivedRequest request)
@@ -83,6 +117,11 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Ass
             return Refusal.BadRequest("unsupported_grant_type", $"The grant_type '{grant}' is not supported for this client.");
         }
 
+        if (client.CertificateBoundTokens && request.Certificate is null)
+        {
+            return Refusal.InvalidRequest("The tokens of this client are bound to a certificate, and the connection has none.");
+        }
+
         return client.IsEnabled ? null : Refusal.BadRequest("unauthorized_client", "The client may not use this grant_type.");
     }
 
@@ -108,17 +147,18 @@ internal sealed class TokenIssuer(ClientRegister clients, TokenStore tokens, Ass
         return asked;
     }
 
-    private ReadOnlyMemory<byte> Issue(TestClient client, string scope, ReceivedRequest request)
+    private ReadOnlyMemory<byte> Issue(TestClient client, string scope, ReceivedRequest request, string? thumbprint)
     {
         var shape = string.Join('\n', request.Form
             .Where(pair => Repeatable.Contains(pair.Key, StringComparer.Ordinal))
             .Select(pair => $"{pair.Key}={pair.Value}")
             .Prepend(scope));
-        var token = tokens.Issue(client, scope, shape, client.TokenLifetime ?? lifetime());
+        var certificate = client.CertificateBoundTokens ? request.CertificateThumbprint : null;
+        var token = tokens.Issue(client, scope, shape + "\n" + certificate, client.TokenLifetime ?? lifetime(), thumbprint, certificate);
         var members = new Dictionary<string, object?>(StringComparer.Ordinal) { ["access_token"] = token.Text };
         if (client.TokenType is { } type)
         {
-            members["token_type"] = type;
+            members["token_type"] = thumbprint is not null && type == "Bearer" ? "DPoP" : type;
         }
 
         if (!client.OmitExpiresIn)

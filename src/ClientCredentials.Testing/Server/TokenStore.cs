@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 
 namespace ClientCredentials.Testing.Server;
 
-/// <summary>A token that the server has issued.</summary>
-internal sealed record IssuedToken(string Text, string ClientId, string Scope, string Shape, DateTimeOffset ExpiresAt)
+/// <summary>A token that the server has issued, bound to the key of a thumbprint (<c>cnf</c> with <c>jkt</c>, RFC 9449 §6), to a certificate (<c>x5t#S256</c>, RFC 8705 §3), or to neither.</summary>
+internal sealed record IssuedToken(string Text, string ClientId, string Scope, string Shape, DateTimeOffset ExpiresAt, string? KeyThumbprint = null, string? CertificateThumbprint = null)
 {
     public override string ToString() => $"Token of '{ClientId}' until {ExpiresAt:u}";
 }
@@ -28,13 +28,13 @@ internal sealed class TokenStore(TimeProvider clock)
         }
     }
 
-    /// <summary>Gives the client a token; <paramref name="shape"/> is everything it asked for, and tells what may be issued again.</summary>
-    public IssuedToken Issue(TestClient client, string scope, string shape, TimeSpan lifetime)
+    /// <summary>Gives the client a token; <paramref name="shape"/> is everything it asked for, and tells what may be issued again. With a certificate's thumbprint it is good only over connections with that certificate.</summary>
+    public IssuedToken Issue(TestClient client, string scope, string shape, TimeSpan lifetime, string? keyThumbprint = null, string? certificateThumbprint = null)
     {
         lock (_issuing)
         {
             var now = clock.GetUtcNow();
-            if (client.ReissuesToken && Own(client).FirstOrDefault(t => t.Shape == shape && now < t.ExpiresAt) is { } living)
+            if (client.ReissuesToken && Own(client).FirstOrDefault(t => t.Shape == shape && t.KeyThumbprint == keyThumbprint && now < t.ExpiresAt) is { } living)
             {
                 return living;
             }
@@ -48,7 +48,7 @@ internal sealed class TokenStore(TimeProvider clock)
             }
 
             Sweep(now);
-            var token = new IssuedToken(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes)), client.ClientId, scope, shape, now + lifetime);
+            var token = new IssuedToken(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes)), client.ClientId, scope, shape, now + lifetime, keyThumbprint, certificateThumbprint);
             _tokens[token.Text] = token;
             client.CountToken();
             return token;

@@ -16,29 +16,47 @@ internal static class CertificateKey
     /// <returns>The key, or what is wrong with the file, as the rest of a sentence.</returns>
     public static (SigningKey? Key, string? Problem) Read(byte[] pkcs12, string? password)
     {
+        (X509Certificate2? certificate, _, string? problem) = Open(pkcs12, password, "Key:Password", Storage);
+        return certificate is null ? (null, problem) : Of(certificate);
+    }
+
+    /// <returns>The key of a certificate of the user or the machine, or why there is none, as the rest of a sentence.</returns>
+    public static (SigningKey? Key, string? Problem) Find(string thumbprint)
+    {
+        (X509Certificate2? certificate, string? problem) = Stored(thumbprint);
+        return certificate is null ? (null, problem) : Of(certificate);
+    }
+
+    /// <param name="pkcs12">The file.</param>
+    /// <param name="password">What it is encrypted with.</param>
+    /// <param name="passwordSetting">The setting that has the password.</param>
+    /// <param name="storage">Where its key is kept.</param>
+    /// <returns>The one certificate that has its private key, and all there are; or what is wrong with the file, as the rest of a sentence.</returns>
+    public static (X509Certificate2? Certificate, X509Certificate2Collection All, string? Problem) Open(byte[] pkcs12, string? password, string passwordSetting, X509KeyStorageFlags storage)
+    {
         X509Certificate2Collection all;
         try
         {
-            all = X509CertificateLoader.LoadPkcs12Collection(pkcs12, string.IsNullOrEmpty(password) ? null : password, Storage);
+            all = X509CertificateLoader.LoadPkcs12Collection(pkcs12, string.IsNullOrEmpty(password) ? null : password, storage);
         }
         catch (CryptographicException exception)
         {
-            return (null, exception.HResult == WrongPassword
-                ? string.IsNullOrEmpty(password) ? "has a password, and there is no Key:Password" : "cannot be opened with Key:Password"
+            return (null, [], exception.HResult == WrongPassword
+                ? string.IsNullOrEmpty(password) ? $"has a password, and there is no {passwordSetting}" : $"cannot be opened with {passwordSetting}"
                 : "is no PKCS#12 file (.pfx, .p12), or is damaged");
         }
 
         X509Certificate2[] withKey = [.. all.Where(certificate => certificate.HasPrivateKey)];
         return withKey.Length switch
         {
-            1 => Of(withKey[0]),
-            0 => (null, "has no private key"),
-            _ => (null, $"has {withKey.Length} certificates with a private key, and nobody can say which is meant"),
+            1 => (withKey[0], all, null),
+            0 => (null, all, "has no private key"),
+            _ => (null, all, $"has {withKey.Length} certificates with a private key, and nobody can say which is meant"),
         };
     }
 
-    /// <returns>The key of a certificate of the user or the machine, or why there is none, as the rest of a sentence.</returns>
-    public static (SigningKey? Key, string? Problem) Find(string thumbprint)
+    /// <returns>A certificate of the user or the machine that has its private key, or why there is none, as the rest of a sentence.</returns>
+    public static (X509Certificate2? Certificate, string? Problem) Stored(string thumbprint)
     {
         // Copied out of a dialog, a thumbprint may bring spaces, colons and marks that nobody sees.
         string wanted = string.Concat(thumbprint.Where(char.IsAsciiHexDigit)).ToUpperInvariant();
@@ -56,7 +74,7 @@ internal static class CertificateKey
         {
             null => (null, "is of no certificate in the personal store of this user or of this machine"),
             { HasPrivateKey: false } => (null, "is of a certificate that is in the store without its private key"),
-            _ => Of(found),
+            _ => (found, null),
         };
     }
 

@@ -18,7 +18,7 @@ internal abstract class Credential
     public abstract ValueTask<Failure?> AddToAsync(TokenRequest request, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>What code of the app failed with, as a value.</summary>
-    protected static Failure Failed(string what, Exception exception) =>
+    public static Failure Failed(string what, Exception exception) =>
         // A vault, a signer or a sidecar that fails now may answer the next time.
         new(FailureReason.NotConfigured, $"{what} failed with {exception.GetType().Name}.") { IsTransient = true, Cause = exception };
 }

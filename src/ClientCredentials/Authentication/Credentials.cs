@@ -11,7 +11,8 @@ internal sealed class Credentials(IEnumerable<SecretRegistration> secrets, IEnum
         string clientId = settings.Options.ClientId!;
         return settings.Options.AuthenticationMethod switch
         {
-            AuthenticationMethod.None => new((new NoCredential(clientId), null)),
+            // The proof is the certificate of the connection (RFC 8705 §2): the form only says who it is of.
+            AuthenticationMethod.TlsClientAuth or AuthenticationMethod.SelfSignedTlsClientAuth or AuthenticationMethod.None => new((new NoCredential(clientId), null)),
             AuthenticationMethod.PrivateKeyJwt => new(OfKey(settings)),
             AuthenticationMethod.FederatedAssertion => new(Federated(settings, clientId)),
             AuthenticationMethod.Custom => new(Custom(settings)),
@@ -76,7 +77,7 @@ internal sealed class Credentials(IEnumerable<SecretRegistration> secrets, IEnum
             case AuthenticationMethod.ClientSecretPost:
                 return (new PostCredential(options.ClientId!, secret) { Secret = secret, IsAlternate = isAlternate }, null);
             case AuthenticationMethod.ClientSecretJwt:
-                (Signer? signer, string? problem) = Signer.Of("the secret", new SecretSigningKey(secret), options.Assertion.Algorithm);
+                (Signer? signer, string? problem) = Signer.Of("the secret", new SecretSigningKey(secret), options);
                 return signer is null
                     ? (null, new Failure(FailureReason.NotConfigured, problem!))
                     : (new AssertionCredential(settings, signer) { Secret = secret, IsAlternate = isAlternate }, null);

@@ -11,7 +11,7 @@ internal sealed class Keys(IEnumerable<CredentialRegistration> registrations, IH
 {
     private static readonly byte[] ToTry = "test"u8.ToArray();
 
-    private readonly ConcurrentDictionary<(string Client, string? Profile), Loaded> _loaded = new();
+    private readonly ConcurrentDictionary<(string Client, string? Profile, string Group), Loaded> _loaded = new();
 
     /// <summary>The key that a client signs with now, and its algorithm.</summary>
     public (Signer? Signer, Failure? Failure) Get(Settings settings)
@@ -19,7 +19,7 @@ internal sealed class Keys(IEnumerable<CredentialRegistration> registrations, IH
         ClientCredentialsOptions options = settings.Options;
         if (Registered(settings.Client, settings.Profile, settings.IsActive) is { } registered)
         {
-            return Answer(Signer.Of(registered.Method, registered.Key, options.Assertion.Algorithm));
+            return Answer(Signer.Of(registered.Method, registered.Key, options));
         }
 
         if (KeySource.Of(options.Key) is not { } source)
@@ -29,14 +29,14 @@ internal sealed class Keys(IEnumerable<CredentialRegistration> registrations, IH
                 : "there is no private key: what the client itself has serves its active profile only. Give this profile a key of its own."));
         }
 
-        (SigningKey? key, string? problem) = Load(source, (settings.Client, settings.Profile));
+        (SigningKey? key, string? problem) = Load(source, settings.Client, settings.Profile);
         if (key is null)
         {
             // A file may be half written, or a mount be late: the next look may find it whole.
             return (null, new Failure(FailureReason.NotConfigured, $"{source.Name} {problem}.") { IsTransient = !source.IsText });
         }
 
-        return Answer(Signer.Of(source.Name, key, options.Assertion.Algorithm), isTransient: source.IsFile);
+        return Answer(Signer.Of(source.Name, key, options), isTransient: source.IsFile);
     }
 
     /// <summary>What is wrong with keys and secrets that the settings or the code hold themselves. Files and stores are another matter: they change without the settings.</summary>
@@ -51,7 +51,7 @@ internal sealed class Keys(IEnumerable<CredentialRegistration> registrations, IH
         string? problem = method switch
         {
             AuthenticationMethod.ClientSecretJwt when options.ClientSecret is { Length: > 0 } secret =>
-                Signer.Of("ClientSecret", new SecretSigningKey(secret), options.Assertion.Algorithm).Problem,
+                Signer.Of("ClientSecret", new SecretSigningKey(secret), options).Problem,
             AuthenticationMethod.PrivateKeyJwt when Registered(client, profile, isActive) is { } registered => Problem(registered, options),
             AuthenticationMethod.PrivateKeyJwt when KeySource.Of(options.Key) is { IsText: true } source => Problem(source, options),
             _ => null,
@@ -77,8 +77,11 @@ internal sealed class Keys(IEnumerable<CredentialRegistration> registrations, IH
             : FederatedCredential.Checked(name, Encoding.UTF8.GetString(bytes));
     }
 
-    private (SigningKey? Key, string? Problem) Load(KeySource source, (string Client, string? Profile) of)
+    /// <summary>The key that is there now, read again where its file changed.</summary>
+    /// <returns>The key, or what is wrong with it, as the rest of a sentence.</returns>
+    public (SigningKey? Key, string? Problem) Load(KeySource source, string client, string? profile)
     {
+        (string, string?, string) of = (client, profile, source.Group);
         Loaded? known = _loaded.TryGetValue(of, out Loaded? loaded) && loaded.Source == source ? loaded : null;
         if (known is not null && !source.IsFile)
         {
@@ -123,17 +126,17 @@ internal sealed class Keys(IEnumerable<CredentialRegistration> registrations, IH
     private static string? Problem(KeySource source, ClientCredentialsOptions options)
     {
         (SigningKey? key, string? problem) = source.Read([]);
-        return key is null ? $"{source.Name} {problem}." : Signer.Of(source.Name, key, options.Assertion.Algorithm).Problem;
+        return key is null ? $"{source.Name} {problem}." : Signer.Of(source.Name, key, options).Problem;
     }
 
     private static string? Problem(KeyRegistration registered, ClientCredentialsOptions options)
     {
-        (Signer? signer, string? problem) = Signer.Of(registered.Method, registered.Key, options.Assertion.Algorithm);
+        (Signer? signer, string? problem) = Signer.Of(registered.Method, registered.Key, options);
         return signer is null ? problem : Tried(signer);
     }
 
     // Only by signing does a key tell whether its private half is there. Code of the app is not called just to see.
-    private static string? Tried(Signer signer)
+    public static string? Tried(Signer signer)
     {
         if (signer.Key.MayRecover)
         {

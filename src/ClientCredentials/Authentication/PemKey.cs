@@ -13,18 +13,28 @@ internal static class PemKey
     /// <returns>The key, or what is wrong with the text, as the rest of a sentence.</returns>
     public static (SigningKey? Key, string? Problem) Read(string text, string? password)
     {
+        (AsymmetricAlgorithm? key, string[] certificates, string? problem) = Open(text, password, "Key:Password");
+        return key is null ? (null, problem) : WithCertificate(key, certificates);
+    }
+
+    /// <param name="text">The PEM text.</param>
+    /// <param name="password">What the key is encrypted with.</param>
+    /// <param name="passwordSetting">The setting that has the password.</param>
+    /// <returns>The key and the PEM of each certificate, or what is wrong with the text, as the rest of a sentence.</returns>
+    public static (AsymmetricAlgorithm? Key, string[] Certificates, string? Problem) Open(string text, string? password, string passwordSetting)
+    {
         // An environment variable often holds the line breaks written out.
         string pem = text.Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\r", "", StringComparison.Ordinal);
         if (pem.Contains("Proc-Type:", StringComparison.Ordinal))
         {
-            return (null, "is encrypted in an old form ('Proc-Type: 4,ENCRYPTED') that is not supported; 'openssl pkcs8 -topk8' turns it into the usual one");
+            return (null, [], "is encrypted in an old form ('Proc-Type: 4,ENCRYPTED') that is not supported; 'openssl pkcs8 -topk8' turns it into the usual one");
         }
 
         List<(string Label, string Block)> blocks = Blocks(pem);
         (string Label, string Block)[] keys = [.. blocks.Where(block => PrivateLabels.Contains(block.Label, StringComparer.Ordinal))];
         if (keys.Length != 1)
         {
-            return (null, (keys.Length, blocks.Count) switch
+            return (null, [], (keys.Length, blocks.Count) switch
             {
                 (0, 0) => "is not PEM: it has no block from '-----BEGIN …-----' to '-----END …-----' that can be read",
                 (0, _) => $"has no private key; it has {string.Join(" and ", blocks.Select(block => block.Label).Distinct(StringComparer.Ordinal))}",
@@ -35,18 +45,17 @@ internal static class PemKey
         bool isEncrypted = keys[0].Label == Encrypted;
         if (isEncrypted && string.IsNullOrEmpty(password))
         {
-            return (null, "is encrypted, and there is no Key:Password");
+            return (null, [], $"is encrypted, and there is no {passwordSetting}");
         }
 
         if (Import(keys[0].Block, isEncrypted ? password : null) is not { } key)
         {
-            return (null, isEncrypted
-                ? "cannot be decrypted with Key:Password, or holds a key that is neither RSA nor EC"
+            return (null, [], isEncrypted
+                ? $"cannot be decrypted with {passwordSetting}, or holds a key that is neither RSA nor EC"
                 : "has a private key that is damaged, or neither RSA nor EC (Ed25519 is not supported)");
         }
 
-        string[] certificates = [.. blocks.Where(block => block.Label == "CERTIFICATE").Select(block => block.Block)];
-        return WithCertificate(key, certificates);
+        return (key, [.. blocks.Where(block => block.Label == "CERTIFICATE").Select(block => block.Block)], null);
     }
 
     private static (SigningKey? Key, string? Problem) WithCertificate(AsymmetricAlgorithm key, string[] certificates)

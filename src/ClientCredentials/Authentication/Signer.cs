@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ClientCredentials.Clients;
 using ClientCredentials.Protocol;
 
 namespace ClientCredentials.Authentication;
@@ -10,28 +11,40 @@ namespace ClientCredentials.Authentication;
 /// <param name="Algorithm">The algorithm.</param>
 internal sealed record Signer(string Name, SigningKey Key, JwsAlgorithm Algorithm)
 {
+    private const string AssertionSetting = "Assertion:Algorithm";
+
     /// <summary>Puts a key and the settings' algorithm together.</summary>
+    /// <param name="name">The key, as a sentence names it.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="setting">The setting that asks for an algorithm.</param>
     /// <returns>Both, or why they do not go together.</returns>
-    public static (Signer? Signer, string? Problem) Of(string name, SigningKey key, string? asked)
+    public static (Signer? Signer, string? Problem) Of(string name, SigningKey key, ClientCredentialsOptions options, string setting = AssertionSetting)
     {
         if (key.Weakness is { } weakness)
         {
             return (null, $"{name} {weakness}.");
         }
 
+        string? asked = setting == AssertionSetting ? options.Assertion.Algorithm : options.Dpop.Algorithm;
         JwsAlgorithm? wanted = JwsAlgorithm.Find(asked);
         if (wanted is not null && key.Declared is { } declared && declared != wanted)
         {
-            return (null, $"{name} is a JWK for {declared.Name}, and Assertion:Algorithm is {wanted.Name}.");
+            return (null, $"{name} is a JWK for {declared.Name}, and {setting} is {wanted.Name}.");
         }
 
         if ((wanted ?? key.Declared ?? key.Usual) is not { } algorithm)
         {
-            return (null, $"{name} needs Assertion:Algorithm, to know what to sign with; it is one of {JwsAlgorithm.Names(KeyKind.Rsa, KeyKind.Ec)}.");
+            return (null, $"{name} needs {setting}, to know what to sign with; it is one of {JwsAlgorithm.Names(KeyKind.Rsa, KeyKind.Ec)}.");
         }
 
-        return key.Misfit(algorithm) is { } misfit
-            ? (null, $"{name} {misfit}.")
+        if (key.Misfit(algorithm) is { } misfit)
+        {
+            return (null, $"{name} {misfit}.");
+        }
+
+        return options.Fapi2 && !Fapi2Rules.Algorithms.Contains(algorithm.Name)
+            ? (null, $"Fapi2 is set, but {name} would sign with {algorithm.Name}; it must be {string.Join(" or ", Fapi2Rules.Algorithms)} (FAPI 2.0 §5.4.1).")
             : (new Signer(name, key, algorithm), null);
     }
 

@@ -3,7 +3,7 @@ using ClientCredentials.Protocol;
 
 namespace ClientCredentials.Authentication;
 
-/// <summary>What signs assertions.</summary>
+/// <summary>What signs assertions and proofs.</summary>
 internal abstract class SigningKey
 {
     /// <summary>The key's own <c>kid</c>, where it came with one.</summary>
@@ -24,10 +24,26 @@ internal abstract class SigningKey
     /// <summary>What is wrong with it whatever it is used for, as the rest of a sentence; or null.</summary>
     public abstract string? Weakness { get; }
 
+    /// <summary>Its public half; null where it does not show it.</summary>
+    public virtual PublicJwk? Public => null;
+
     /// <summary>Why it cannot be used for an algorithm, as the rest of a sentence; or null.</summary>
     public abstract string? Misfit(JwsAlgorithm algorithm);
 
     public abstract ValueTask<byte[]> SignAsync(JwsAlgorithm algorithm, ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
+
+    // A key that lives elsewhere may say nothing about itself.
+    protected static PublicJwk? Shown(Func<PublicJwk> show)
+    {
+        try
+        {
+            return show();
+        }
+        catch (Exception exception) when (exception is CryptographicException or NotSupportedException or NotImplementedException)
+        {
+            return null;
+        }
+    }
 
     public static SigningKey? Of(AsymmetricAlgorithm? key, string? keyId = null, string? certificateThumbprint = null, JwsAlgorithm? declared = null) => key switch
     {
@@ -47,6 +63,8 @@ internal sealed class RsaSigningKey(RSA key) : SigningKey
     public override JwsAlgorithm? Usual => JwsAlgorithm.Find("PS256");
 
     public override string? Weakness => key.KeySize < LeastBits ? $"is an RSA key of {key.KeySize} bits; at least {LeastBits} are needed (RFC 7518 §3.3)" : null;
+
+    public override PublicJwk? Public => Shown(() => PublicJwk.Of(key.ExportParameters(includePrivateParameters: false)));
 
     public override string? Misfit(JwsAlgorithm algorithm) =>
         algorithm.Kind == KeyKind.Rsa ? null : $"is an RSA key, which {algorithm.Name} cannot use; its algorithms are {JwsAlgorithm.Names(KeyKind.Rsa)}";
@@ -68,6 +86,8 @@ internal sealed class EcSigningKey(ECDsa key) : SigningKey
     public override JwsAlgorithm? Usual => _only;
 
     public override string? Weakness => _only is null ? $"is an EC key of {key.KeySize} bits on a curve that no algorithm takes; the curves are P-256, P-384 and P-521 (RFC 7518 §3.4)" : null;
+
+    public override PublicJwk? Public => Shown(() => PublicJwk.Of($"P-{key.KeySize}", key.ExportParameters(includePrivateParameters: false).Q));
 
     public override string? Misfit(JwsAlgorithm algorithm) =>
         algorithm == _only ? null : $"is an EC key on the curve P-{key.KeySize}, which {algorithm.Name} cannot use; its algorithm is {_only?.Name}";

@@ -18,6 +18,12 @@ public enum AuthenticationMethod
     /// <summary><c>federated_assertion</c>: a JWT that another issuer made for this app (RFC 7523 §2.2), such as a projected token of Kubernetes.</summary>
     FederatedAssertion,
 
+    /// <summary><c>tls_client_auth</c>: a certificate that an authority issued, presented on the connection; the form has the id alone (RFC 8705 §2.1).</summary>
+    TlsClientAuth,
+
+    /// <summary><c>self_signed_tls_client_auth</c>: a certificate that the server knows by itself, presented on the connection; the form has the id alone (RFC 8705 §2.2).</summary>
+    SelfSignedTlsClientAuth,
+
     /// <summary><c>none</c>: the id alone, in the form; for servers that know the client by other means.</summary>
     None,
 

@@ -10,6 +10,8 @@ internal static class AuthenticationWords
         ("client_secret_jwt", AuthenticationMethod.ClientSecretJwt),
         ("private_key_jwt", AuthenticationMethod.PrivateKeyJwt),
         ("federated_assertion", AuthenticationMethod.FederatedAssertion),
+        ("tls_client_auth", AuthenticationMethod.TlsClientAuth),
+        ("self_signed_tls_client_auth", AuthenticationMethod.SelfSignedTlsClientAuth),
         ("none", AuthenticationMethod.None),
         ("custom", AuthenticationMethod.Custom),
     ];

@@ -48,6 +48,21 @@ public sealed class ClientCredentialsOptions
     /// <summary>What the client's assertion says, or where it comes from, where the client proves itself by one.</summary>
     public AssertionOptions Assertion { get; } = new();
 
+    /// <summary>Tokens that are bound to a key of the client's (DPoP, RFC 9449).</summary>
+    public DpopOptions Dpop { get; } = new();
+
+    /// <summary>The certificate that the client presents (<see cref="AuthenticationMethod.TlsClientAuth"/>, <see cref="AuthenticationMethod.SelfSignedTlsClientAuth"/>, <see cref="CertificateBoundTokens"/>).</summary>
+    public CertificateOptions Certificate { get; } = new();
+
+    /// <summary>
+    /// Whether the server binds the client's tokens to its certificate (RFC 8705 §3), which is then presented to the API too. With this a client that proves itself otherwise may have
+    /// a certificate as well. A token that is a JWT with <c>cnf</c> <c>x5t#S256</c> is known to be bound without it. Defaults to false.
+    /// </summary>
+    public bool CertificateBoundTokens { get; set; }
+
+    /// <summary>The token endpoint for a client that presents a certificate, where it is another (<c>mtls_endpoint_aliases</c>, RFC 8705 §5): https. Defaults to <see cref="TokenUrl"/>.</summary>
+    public Uri? MutualTlsTokenUrl { get; set; }
+
     /// <summary>The server's issuer identifier (RFC 8414 §2), an https URL exactly as the server writes it, slashes included. It becomes the audience of assertions, and where there is no <see cref="TokenUrl"/>, its metadata names the token endpoint (RFC 8414, OpenID Connect Discovery 1.0). Defaults to none.</summary>
     public string? Issuer { get; set; }
 
@@ -71,6 +86,13 @@ public sealed class ClientCredentialsOptions
 
     /// <summary>The <c>resource</c> parameters (RFC 8707 §2): absolute URIs without a fragment, each sent as a parameter of its own. Defaults to none.</summary>
     public IList<string> Resources { get; } = [];
+
+    /// <summary>
+    /// The <c>authorization_details</c> parameter (RFC 9396): a JSON array of objects, each with a <c>type</c>, as text. What the server granted is in <see cref="AccessToken.Response"/>. Defaults to none.
+    /// </summary>
+    [JsonIgnore]
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string? AuthorizationDetails { get; set; }
 
     /// <summary>What else goes into the token request: grant type, query and form parameters, headers.</summary>
     public TokenRequestOptions TokenRequest { get; } = new();
@@ -115,6 +137,12 @@ public sealed class ClientCredentialsOptions
 
     /// <summary>Whether a request that comes with an <c>Authorization</c> header of its own is nothing to warn about. It is sent as it is either way. Defaults to false.</summary>
     public bool KeepOwnAuthorization { get; set; }
+
+    /// <summary>
+    /// Whether settings that break a rule of the FAPI 2.0 Security Profile are refused: a method without a shared secret (§5.3.2.1), tokens bound to a key or certificate (§5.3.2.1), the issuer as the audience of
+    /// assertions (§5.3.3.1), PS256 or ES256 (§5.4.1), https everywhere (§5.2). It changes nothing that is sent. Defaults to false.
+    /// </summary>
+    public bool Fapi2 { get; set; }
 
     /// <summary>Whether http, rather than https, may be used beyond loopback, for the token endpoint and the API alike. Defaults to false.</summary>
     public bool AllowInsecureHttp { get; set; }

@@ -82,9 +82,13 @@ internal sealed class ClientResolver
             yield return "TokenUrl is missing; that of a client found by AddClientResolver is not looked up by its Issuer.";
         }
 
-        if (options.TokenUrl is { } url && Origin.IsHttp(url) && !_hosts.Any(host => host.Matches(url)))
+        (string Setting, Uri? Url)[] all = [(nameof(options.TokenUrl), options.TokenUrl), (nameof(options.MutualTlsTokenUrl), options.MutualTlsTokenUrl)];
+        foreach ((string setting, Uri? url) in all)
         {
-            yield return $"TokenUrl is at {Origin.Of(url)}, which is not among AllowedTokenHosts.";
+            if (Origin.IsHttp(url) && !_hosts.Any(host => host.Matches(url)))
+            {
+                yield return $"{setting} is at {Origin.Of(url)}, which is not among AllowedTokenHosts.";
+            }
         }
     }
 

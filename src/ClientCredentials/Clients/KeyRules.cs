@@ -1,9 +1,9 @@
 namespace ClientCredentials.Clients;
 
-/// <summary>Looks into a key or secret that the settings hold themselves, and says what is wrong with it.</summary>
+/// <summary>Looks into a key, certificate or secret that the settings hold themselves, and says what is wrong with it.</summary>
 internal delegate IEnumerable<string> KeyCheck(string client, string? profile, bool isActive, ClientCredentialsOptions options);
 
-/// <summary>The rules for keys and assertions: the one that is needed is there, and no other.</summary>
+/// <summary>The rules for keys, certificates and assertions: the one that is needed is there, and no other.</summary>
 internal sealed class KeyRules(IEnumerable<CredentialRegistration> registrations, KeyCheck check)
 {
     private static readonly TimeSpan ShortestLifetime = TimeSpan.FromSeconds(10);
@@ -23,7 +23,14 @@ internal sealed class KeyRules(IEnumerable<CredentialRegistration> registrations
     public IEnumerable<string> Problems(string client, string? profile, bool isActive, ClientCredentialsOptions options)
     {
         string[] given = [.. Settings(options), .. registrations.Where(one => one.Serves(client, profile, isActive)).Select(one => one.Method).Distinct(StringComparer.Ordinal)];
-        List<string> problems = [.. Wanted.SelectMany(wanted => Presence(wanted, given, isActive, options)), .. Assertion(options), .. Issuer(options)];
+        List<string> problems =
+        [
+            .. Wanted.SelectMany(wanted => Presence(wanted, given, isActive, options)),
+            .. CertificateRules.Problems(given, isActive, options),
+            .. Assertion(options),
+            .. DpopRules.Problems(options, given),
+            .. Issuer(options),
+        ];
         // What is in a key matters once it is clear which key is meant.
         return problems.Count == 0 ? check(client, profile, isActive, options) : problems;
     }

@@ -9,6 +9,7 @@ internal static class ParameterRules
         ["scope"] = "Scopes",
         ["audience"] = "Audience",
         ["resource"] = "Resources",
+        ["authorization_details"] = "AuthorizationDetails",
         ["client_id"] = "ClientId",
         ["client_secret"] = "ClientSecret with AuthenticationMethod client_secret_post",
         ["client_assertion"] = "AuthenticationMethod",
@@ -21,7 +22,7 @@ internal static class ParameterRules
     public static bool IsCredential(string parameter) => parameter is "client_secret" or "client_assertion";
 
     /// <summary>Whether a form field follows from settings other than the authentication's.</summary>
-    public static bool IsOfSettings(string parameter) => parameter is "grant_type" or "scope" or "audience" or "resource";
+    public static bool IsOfSettings(string parameter) => parameter is "grant_type" or "scope" or "audience" or "resource" or "authorization_details";
 
     /// <summary>What is wrong with a header that an authentication of the app's own adds, or null. It may use the one that is there for it.</summary>
     public static string? ProblemWithProof(string name, string value) => HeaderProblem("UseAuthentication", name, value, OwnHeaders.Except(["Authorization"]));
@@ -39,6 +40,7 @@ internal static class ParameterRules
             .Concat(options.TokenRequest.Query.Keys.Where(key => key.Length == 0).Select(_ => "TokenRequest:Query has a parameter without a name."))
             .Concat(Headers("TokenRequest:Headers", options.TokenRequest.Headers))
             .Concat(Headers("ApiHeaders", options.ApiHeaders))
+            .Concat(new[] { AuthorizationDetails.Problem(nameof(options.AuthorizationDetails), options.AuthorizationDetails) }.OfType<string>())
             .Concat(options.TokenTypeAliases.Where(string.IsNullOrWhiteSpace).Select(_ => "TokenTypeAliases has an empty value; a missing token_type is taken for Bearer anyway."));
         foreach (string problem in rest)
         {
@@ -50,6 +52,7 @@ internal static class ParameterRules
         ScopeRules.Scopes("TokenParameters.Scopes", asked.Scopes ?? [])
             .Concat(ScopeRules.Resources(asked.Resources ?? []))
             .Concat(ScopeRules.Audience(asked.Audience))
+            .Concat(new[] { AuthorizationDetails.Problem("TokenParameters.AuthorizationDetails", asked.AuthorizationDetails) }.OfType<string>())
             .Concat(Form("TokenParameters.Form", asked.Form ?? TokenParameters.NoForm));
 
     /// <summary>Two ways to say one thing would end in a parameter sent twice, or in two ways of authentication (RFC 6749 §2.3 and §3.2).</summary>

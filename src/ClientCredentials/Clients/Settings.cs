@@ -16,7 +16,10 @@ internal sealed class Settings
         Options = options;
         _values = ClientSchema.Values(options);
         Identity = previous is not null && ClientSchema.SameIdentity(_values, previous._values) ? previous.Identity : new Identity();
-        TokenUrl = options.TokenUrl is { IsAbsoluteUri: true } url ? WithQuery(url, options.TokenRequest.Query) : null;
+        Line = previous?.Line ?? new object();
+        PresentsCertificate = CertificateRules.IsWanted(options);
+        Uri? tokenUrl = PresentsCertificate && options.MutualTlsTokenUrl is { OriginalString.Length: > 0 } alias ? alias : options.TokenUrl;
+        TokenUrl = tokenUrl is { IsAbsoluteUri: true } url ? WithQuery(url, options.TokenRequest.Query) : null;
         RequestScopes = options.IncludeScope ? [.. options.Scopes.Distinct(StringComparer.Ordinal)] : [];
         Origins = [.. AllowedOrigins(options)];
         RenewOn = [.. options.RenewOn];
@@ -43,8 +46,16 @@ internal sealed class Settings
 
     public Identity Identity { get; }
 
-    /// <summary>The token URL with the parameters that are added to its query; null where the issuer's metadata names it, or the client is not enabled.</summary>
+    /// <summary>One and the same for all versions of the settings of a client and profile, until the client is forgotten: what is to outlive a version hangs on it.</summary>
+    public object Line { get; }
+
+    /// <summary>
+    /// The token URL, for a certificate the one for certificates, with the parameters that are added to its query; null where the issuer's metadata names it, or the client is not enabled.
+    /// </summary>
     public Uri? TokenUrl { get; }
+
+    /// <summary>Whether the client presents a certificate to the token endpoint (RFC 8705).</summary>
+    public bool PresentsCertificate { get; }
 
     public IReadOnlyList<string> RequestScopes { get; }
 

@@ -16,6 +16,7 @@ internal sealed class SettingsRules(IEnumerable<SecretRegistration> secrets, IEn
             .Concat(keys.Problems(client, profile, isActive, options))
             .Concat(ScopeRules.Problems(options))
             .Concat(ParameterRules.Problems(options))
+            .Concat(Fapi2Rules.Problems(options))
             .Concat(Times(options))
             .Concat(Api(options));
 
@@ -50,19 +51,35 @@ internal sealed class SettingsRules(IEnumerable<SecretRegistration> secrets, IEn
             yield break;
         }
 
-        foreach (string problem in HttpUrl("TokenUrl", url, options))
+        foreach (string problem in TokenUrl("TokenUrl", url, options))
+        {
+            yield return problem;
+        }
+
+        if (options.MutualTlsTokenUrl is { OriginalString.Length: > 0 } alias)
+        {
+            foreach (string problem in TokenUrl("MutualTlsTokenUrl", alias, options))
+            {
+                yield return problem;
+            }
+        }
+    }
+
+    private static IEnumerable<string> TokenUrl(string setting, Uri url, ClientCredentialsOptions options)
+    {
+        foreach (string problem in HttpUrl(setting, url, options))
         {
             yield return problem;
         }
 
         if (url.IsAbsoluteUri && QueryKeys(url).FirstOrDefault(ParameterRules.IsCredential) is { } credential)
         {
-            yield return $"TokenUrl has '{credential}' in its query, where credentials must never be (RFC 6749 §2.3.1).";
+            yield return $"{setting} has '{credential}' in its query, where credentials must never be (RFC 6749 §2.3.1).";
         }
 
         if (url.IsAbsoluteUri && QueryKeys(url).FirstOrDefault(options.TokenRequest.Query.ContainsKey) is { } twice)
         {
-            yield return $"TokenRequest:Query has '{twice}', which the query of TokenUrl has too; a parameter may be there once (RFC 6749 §3.2).";
+            yield return $"TokenRequest:Query has '{twice}', which the query of {setting} has too; a parameter may be there once (RFC 6749 §3.2).";
         }
     }
 

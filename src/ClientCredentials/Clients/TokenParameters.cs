@@ -12,6 +12,7 @@ public sealed class TokenParameters : IEquatable<TokenParameters>
     private readonly string[]? _scopes;
     private readonly string[]? _resources;
     private readonly FrozenDictionary<string, string>? _form;
+    private readonly string? _details;
     private int _hash;
 
     /// <summary>The profile whose settings are used. Defaults to the active one.</summary>
@@ -34,6 +35,18 @@ public sealed class TokenParameters : IEquatable<TokenParameters>
         init => _resources = value is null ? null : [.. value];
     }
 
+    /// <summary>
+    /// The <c>authorization_details</c> to ask for, instead of the settings' (RFC 9396): a JSON array of objects, each with a <c>type</c>, as text; empty asks for none. How it is written, and the order of names
+    /// in its objects, do not matter. Defaults to the settings'.
+    /// </summary>
+    [JsonIgnore]
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string? AuthorizationDetails
+    {
+        get => _details;
+        init => _details = value is null ? null : Clients.AuthorizationDetails.Canonical(value);
+    }
+
     /// <summary>Further parameters of the form, over the settings'; an empty value leaves one out. Defaults to none.</summary>
     [JsonIgnore]
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
@@ -44,10 +57,10 @@ public sealed class TokenParameters : IEquatable<TokenParameters>
     }
 
     /// <summary>Whether it asks for nothing but a profile's usual token.</summary>
-    internal bool IsUsual => _scopes is null && _resources is null && _form is null && Audience is null;
+    internal bool IsUsual => _scopes is null && _resources is null && _form is null && _details is null && Audience is null;
 
     /// <summary>The same, of a profile.</summary>
-    internal TokenParameters In(string profile) => new() { Profile = profile, Scopes = _scopes, Audience = Audience, Resources = _resources, Form = _form };
+    internal TokenParameters In(string profile) => new() { Profile = profile, Scopes = _scopes, Audience = Audience, Resources = _resources, AuthorizationDetails = _details, Form = _form };
 
     /// <summary>Whether both ask for the same token.</summary>
     public bool Equals(TokenParameters? other) =>
@@ -56,6 +69,7 @@ public sealed class TokenParameters : IEquatable<TokenParameters>
             && GetHashCode() == other.GetHashCode()
             && string.Equals(Profile, other.Profile, StringComparison.OrdinalIgnoreCase)
             && string.Equals(Audience, other.Audience, StringComparison.Ordinal)
+            && string.Equals(_details, other._details, StringComparison.Ordinal)
             && SameSet(_scopes, other._scopes)
             && SameList(_resources, other._resources)
             && SameForm(_form, other._form));
@@ -72,6 +86,7 @@ public sealed class TokenParameters : IEquatable<TokenParameters>
             int hash = HashCode.Combine(
                 Profile?.GetHashCode(StringComparison.OrdinalIgnoreCase),
                 Audience,
+                _details,
                 Mixed(_scopes),
                 Mixed(_resources),
                 Mixed(_form?.Select(pair => $"{pair.Key}={pair.Value}")));

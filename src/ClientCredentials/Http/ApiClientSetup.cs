@@ -39,6 +39,7 @@ internal sealed class ApiClientSetup(string? httpClient, string? client, TokenPa
             return;
         }
 
+        options.HttpMessageHandlerBuilderActions.Add(RouteCertificates);
         options.HttpClientActions.Add(http => SetBaseAddress(name!, http));
         Func<string, bool> others = options.ShouldRedactHeaderValue;
         options.ShouldRedactHeaderValue = header => others(header) || IsOurs(header);
@@ -52,6 +53,14 @@ internal sealed class ApiClientSetup(string? httpClient, string? client, TokenPa
         if (!builder.AdditionalHandlers.OfType<ClientCredentialsHandler>().Any(other => other.IsFor(client, parameters)))
         {
             builder.AdditionalHandlers.Add(new ClientCredentialsHandler(builder.Services, builder.Name ?? Options.DefaultName, client, parameters));
+        }
+    }
+
+    private static void RouteCertificates(HttpMessageHandlerBuilder builder)
+    {
+        if (builder.PrimaryHandler is not CertificateRouter)
+        {
+            builder.PrimaryHandler = new CertificateRouter(builder.PrimaryHandler, builder.Name ?? Options.DefaultName);
         }
     }
 

@@ -1,4 +1,5 @@
 using ClientCredentials.Clients;
+using ClientCredentials.Protocol;
 using ClientCredentials.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -87,16 +88,20 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
 
         HttpResponseMessage SendWith(Load current)
         {
+            if (current.Token.Binding is not null)
+            {
+                (HttpResponseMessage answer, hasKeptToken) = SendWithProof(request, current, cancellationToken);
+                return answer;
+            }
+
             Attach(request, current);
-            List<string>? added = AddApiHeaders(request, current.Settings);
             try
             {
-                return base.Send(request, cancellationToken);
+                return SendOn(request, current, cancellationToken);
             }
             finally
             {
-                added?.ForEach(name => request.Headers.Remove(name));
-                hasKeptToken = Detach(request);
+                hasKeptToken = Detach(request, current);
             }
         }
     }
@@ -112,14 +117,14 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
         ValueTask<AccessToken> pending = supply.GetTokenAsync(cancellationToken);
         return pending.IsCompletedSuccessfully
             ? SendAsync(request, LoadOf(supply, pending.Result, settings), cancellationToken)
-            : WaitAndSendAsync(request, supply, settings, pending, cancellationToken);
+            : WaitAndSendAsync(request, supply, settings, pending.AsTask(), cancellationToken);
     }
 
     private async Task<HttpResponseMessage> WaitAndSendAsync(
         HttpRequestMessage request,
         TokenSupply supply,
         Settings? settings,
-        ValueTask<AccessToken> pending,
+        Task<AccessToken> pending,
         CancellationToken cancellationToken)
     {
         AccessToken token = await pending.ConfigureAwait(false);
@@ -130,6 +135,11 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
     // What is kept while the API is waited for is paid for by every request: the load is one reference to all that they share.
     private static async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, Load load, CancellationToken cancellationToken)
     {
+        if (load.Token.Binding is not null)
+        {
+            return await load.Handler.SendBoundAsync(request, load, cancellationToken).ConfigureAwait(false);
+        }
+
         // The redirect handler below changes the request's own URL.
         Uri sent = request.RequestUri!;
         HttpResponseMessage response;
@@ -140,11 +150,11 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
         }
         catch
         {
-            Detach(request);
+            Detach(request, load);
             throw;
         }
 
-        bool hasKeptToken = Detach(request);
+        bool hasKeptToken = Detach(request, load);
         return Renewal.IsRefusal(response, load.Settings) && load.Handler.IsRejected(request, response, sent, hasKeptToken, load)
             ? await load.Handler.SendAgainAsync(request, response, load, cancellationToken).ConfigureAwait(false)
             : response;
@@ -171,6 +181,12 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
         }
 
         response.Dispose();
+        if (load.Token.Binding is not null)
+        {
+            (response, _) = await SendWithProofAsync(request, load, cancellationToken).ConfigureAwait(false);
+            return response;
+        }
+
         Attach(request, load);
         try
         {
@@ -178,7 +194,7 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
         }
         finally
         {
-            Detach(request);
+            Detach(request, load);
         }
     }
 
@@ -196,7 +212,20 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
         }
         finally
         {
-            added.ForEach(name => request.Headers.Remove(name));
+            RemoveApiHeaders(request, added);
+        }
+    }
+
+    private HttpResponseMessage SendOn(HttpRequestMessage request, Load load, CancellationToken cancellationToken)
+    {
+        List<string>? added = AddApiHeaders(request, load.Settings);
+        try
+        {
+            return base.Send(request, cancellationToken);
+        }
+        finally
+        {
+            RemoveApiHeaders(request, added);
         }
     }
 
@@ -218,8 +247,16 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
         return Renewal.IsWorthwhile(response, load.Settings) && load.Supply.Reject(load.Token) && Replay.IsPossible(request.Content);
     }
 
-    // Ready-made and unparsed: parsed, it would be formatted anew for each request.
-    private static void Attach(HttpRequestMessage request, Load load) => request.Headers.TryAddWithoutValidation(Authorization, load.Token.Header);
+    private static void Attach(HttpRequestMessage request, Load load)
+    {
+        if (load.Token.Certificate is { } certificate)
+        {
+            load.Handler.Present(request, certificate, load.Settings!);
+        }
+
+        // Ready-made and unparsed: parsed, it would be formatted anew for each request.
+        request.Headers.TryAddWithoutValidation(Authorization, load.Token.Header);
+    }
 
     /// <returns>The names of the API headers that are ours to take away again; a header of the caller's own wins.</returns>
     private static List<string>? AddApiHeaders(HttpRequestMessage request, Settings? settings)
@@ -241,9 +278,48 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
         return added;
     }
 
+    // No lambda over the request: it would be paid for by every send, whether there are such headers or not.
+    private static void RemoveApiHeaders(HttpRequestMessage request, List<string>? added)
+    {
+        if (added is null)
+        {
+            return;
+        }
+
+        foreach (string name in added)
+        {
+            request.Headers.Remove(name);
+        }
+    }
+
     // No token stays on a request that the app keeps; and a retry outside of this handler finds it as the first try did.
     /// <returns>Whether the token was still on it.</returns>
-    private static bool Detach(HttpRequestMessage request) => request.Headers.Remove(Authorization);
+    private static bool Detach(HttpRequestMessage request, Load load)
+    {
+        if (load.Token.Certificate is not null)
+        {
+            Presentation.TakeOff(request);
+        }
+
+        return request.Headers.Remove(Authorization);
+    }
+
+    /// <summary>Sends the request over a connection with the token's certificate, or not at all (RFC 8705 §3).</summary>
+    private void Present(HttpRequestMessage request, ClientCertificate certificate, Settings settings)
+    {
+        Presentation presentation = new(certificate, settings.Client, settings.Profile);
+        if (request.RequestUri is { IsAbsoluteUri: true } url && url.Scheme != Uri.UriSchemeHttps)
+        {
+            throw presentation.Impossible($"the request goes to {Origin.Of(url)}, which is http.");
+        }
+
+        if (!CertificateRouter.IsBelow(InnerHandler))
+        {
+            throw presentation.Impossible($"something replaced the primary handler of the HttpClient '{_api!.Name}' after the app had configured it. Give it a SocketsHttpHandler by ConfigurePrimaryHttpMessageHandler.");
+        }
+
+        presentation.PutOn(request);
+    }
 
     private Load LoadOf(TokenSupply supply, AccessToken token, Settings? settings) =>
         _last is { } last && last.Token == token && last.Supply == supply && last.Settings == settings

@@ -6,9 +6,6 @@ namespace ClientCredentials.Http;
 /// <summary>Whether an API's answer says that the token is no longer good, and a new one would help.</summary>
 internal static class Renewal
 {
-    private const string Bearer = "Bearer";
-    private const string DPoP = "DPoP";
-
     public static bool IsWorthwhile(HttpResponseMessage response, Settings? settings) =>
         IsRefusal(response, settings) && SaysToken(response);
 
@@ -29,6 +26,11 @@ internal static class Renewal
         && answered != sent
         && !(hasKeptToken && ReferenceEquals(answeredRequest, request));
 
+    /// <summary>Whether the answer asks for a proof with the nonce that it names (RFC 9449 §9).</summary>
+    public static bool WantsNonce(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var lines)
+        && Challenge.Read(lines).Any(challenge => challenge.IsFor(AccessToken.Dpop) && challenge.Error == DpopProof.NonceWanted);
+
     // No challenge at all, or one for our scheme that does not blame something else (RFC 6750 §3.1).
     private static bool SaysToken(HttpResponseMessage response)
     {
@@ -38,7 +40,13 @@ internal static class Renewal
         }
 
         IReadOnlyList<Challenge> challenges = Challenge.Read(lines);
+        if (challenges.Any(challenge => challenge.IsFor(AccessToken.Dpop) && challenge.Error is DpopProof.NonceWanted or DpopProof.NotTaken))
+        {
+            // It is the proof that was not taken, not the token.
+            return false;
+        }
+
         return challenges.Count == 0 || challenges.Any(challenge =>
-            (challenge.IsFor(Bearer) || challenge.IsFor(DPoP)) && challenge.Error is not ("insufficient_scope" or "invalid_request"));
+            (challenge.IsFor(AccessToken.Bearer) || challenge.IsFor(AccessToken.Dpop)) && challenge.Error is not ("insufficient_scope" or "invalid_request"));
     }
 }

@@ -54,7 +54,11 @@ internal sealed class TokenClientSetup(IEnumerable<IConfigureOptions<HttpClientF
         }
 
         options.ShouldRedactHeaderValue = static _ => true;
-        options.HttpMessageHandlerBuilderActions.Add(builder => Harden(builder, name));
+        options.HttpMessageHandlerBuilderActions.Add(builder =>
+        {
+            Harden(builder, name);
+            builder.PrimaryHandler = new CertificateRouter(builder.PrimaryHandler, name);
+        });
         // The patience of the client rules, which knows its settings; a second clock would only cut it short.
         options.HttpClientActions.Add(static http => http.Timeout = Timeout.InfiniteTimeSpan);
     }

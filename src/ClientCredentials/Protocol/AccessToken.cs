@@ -2,6 +2,8 @@ using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using ClientCredentials.Clients;
+using ClientCredentials.Protocol;
 
 namespace ClientCredentials;
 
@@ -11,6 +13,9 @@ public sealed class AccessToken
 {
     /// <summary>The type of a token that whoever holds it may use (RFC 6750).</summary>
     public const string Bearer = "Bearer";
+
+    /// <summary>The type of a token that only who has its key may use (RFC 9449).</summary>
+    public const string Dpop = "DPoP";
 
     private static readonly ReadOnlyDictionary<string, JsonElement> Nothing = new(new Dictionary<string, JsonElement>());
 
@@ -45,7 +50,7 @@ public sealed class AccessToken
         Header = $"{type} {token}";
     }
 
-    /// <summary>The token's type, which is the scheme of the <c>Authorization</c> header: <c>Bearer</c>, in this casing, whatever the server wrote.</summary>
+    /// <summary>The token's type, which is the scheme of the <c>Authorization</c> header: <c>Bearer</c> or <c>DPoP</c>, in this casing, whatever the server wrote.</summary>
     public string Type { get; }
 
     /// <summary>The scopes granted (RFC 6749 §5.1): those the server named, else those asked for.</summary>
@@ -60,6 +65,49 @@ public sealed class AccessToken
     /// <summary>The value of the <c>Authorization</c> header, made once so that no request pays for it.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     internal string Header { get; }
+
+    /// <summary>The key it is bound to; null where whoever holds it may use it.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    internal TokenBinding? Binding { get; init; }
+
+    /// <summary>
+    /// The value of the <c>DPoP</c> header of one request that carries this token (RFC 9449 §7.1): for gRPC, SignalR or a queue; an HttpClient with the handler needs
+    /// none. Make a new one for each request, a repeated one included, and send <see cref="Type"/> and token in its <c>Authorization</c> header.
+    /// </summary>
+    /// <param name="method">The request's method.</param>
+    /// <param name="url">Where the request goes; its query and fragment do not count.</param>
+    /// <param name="nonce">The <c>DPoP-Nonce</c> of the API's last answer, kept for the next proofs too. Defaults to the last that is known for this origin.</param>
+    /// <returns>The proof, or null where the token is not bound to a key.</returns>
+    /// <exception cref="ArgumentException">The URL is not an absolute http or https one, or the nonce cannot be one.</exception>
+    /// <exception cref="ClientCredentialsException">The key cannot sign.</exception>
+    public string? CreateProof(HttpMethod method, Uri url, string? nonce = null)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        if (!Origin.IsHttp(url))
+        {
+            throw new ArgumentException("A proof is for an absolute http or https URL.", nameof(url));
+        }
+
+        if (Binding is not { } binding)
+        {
+            return null;
+        }
+
+        if (nonce is not null)
+        {
+            if (!DpopProof.IsNonce(nonce))
+            {
+                throw new ArgumentException("A nonce is printable ASCII without spaces, quotes and backslashes (RFC 9449 §8.1).", nameof(nonce));
+            }
+
+            binding.Keep(url, nonce);
+        }
+
+        return binding.Prove(this, method, url, nonce ?? binding.NonceOf(url));
+    }
+
+    /// <summary>The certificate that the token is bound to (RFC 8705 §3), and that must be presented wherever it goes; null where it is bound to none.</summary>
+    internal ClientCertificate? Certificate { get; set; }
 
     /// <summary>The token's text. Keep it out of logs, messages and files.</summary>
     public string Reveal() => _revealed ??= Text;

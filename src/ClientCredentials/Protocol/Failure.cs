@@ -32,6 +32,9 @@ internal sealed record Failure(FailureReason Reason, string Problem)
 
     public Exception? Cause { get; init; }
 
+    /// <summary>Whether the server named a nonce that the proof did not have: with it, the same request may succeed (RFC 9449 §8).</summary>
+    public bool WantsNonce { get; init; }
+
     /// <summary>Whether it says something about what was asked for, and nothing about the client.</summary>
     public bool IsOfOneRequest { get; init; }
 

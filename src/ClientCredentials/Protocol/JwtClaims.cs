@@ -9,6 +9,9 @@ namespace ClientCredentials.Protocol;
 /// <param name="Lifetime">How long it was given to live, in seconds, however many that is.</param>
 internal sealed record JwtClaims(string? Issuer, IReadOnlyList<string> Audiences, double? Lifetime)
 {
+    /// <summary>The <c>x5t#S256</c> of the certificate that the token is bound to (RFC 8705 §3.1); null where it names none.</summary>
+    public string? CertificateThumbprint { get; init; }
+
     public static JwtClaims? Read(string token)
     {
         string[] parts = token.Split('.', 4);
@@ -35,7 +38,12 @@ internal sealed record JwtClaims(string? Issuer, IReadOnlyList<string> Audiences
             : [];
         // A difference, so that no clock needs to be right.
         double? seconds = Number(claims, "exp") - Number(claims, "iat");
-        return new(JsonText.Member(claims, "iss") is { } issuer ? JsonText.Of(issuer) : null, audiences, seconds > 0 ? seconds : null);
+        return new(JsonText.Member(claims, "iss") is { } issuer ? JsonText.Of(issuer) : null, audiences, seconds > 0 ? seconds : null)
+        {
+            CertificateThumbprint = JsonText.Member(claims, "cnf") is { ValueKind: JsonValueKind.Object } cnf && JsonText.Member(cnf, "x5t#S256") is { } hash
+                ? JsonText.Of(hash)
+                : null,
+        };
     }
 
     private static double? Number(JsonElement claims, string name) =>

@@ -10,6 +10,7 @@ internal static class Refusals
     [
         "invalid_client", "unauthorized_client", "invalid_scope", "invalid_grant", "invalid_request", "invalid_target",
         "unsupported_grant_type", "invalid_authorization_details", "access_denied",
+        DpopProof.NonceWanted, DpopProof.NotTaken,
     ];
 
     public static Failure Of(ServerAnswer answer, OAuthError error, TokenRequest request, Settings settings)
@@ -44,7 +45,11 @@ internal static class Refusals
         (_, "unauthorized_client") => "The server knows the client but does not let it use this grant type; its operator must allow it.",
         (_, "unsupported_grant_type") => "Set TokenRequest:GrantType to what the server wants.",
         (_, "invalid_scope") => "Compare Scopes with what the server's operator granted; IncludeScope: false asks for none.",
+        (_, "invalid_authorization_details") => "Compare AuthorizationDetails with the types and fields that the server knows.",
         (_, "invalid_target") => "Compare Resources and Audience with what the server knows.",
+        (_, DpopProof.NonceWanted or DpopProof.NotTaken) when !settings.Options.Dpop.Enabled => "The server wants a proof of having a key: set Dpop:Enabled.",
+        (_, DpopProof.NonceWanted) => "The server does not take the nonces that it gives; a proxy between may answer for several servers.",
+        (_, DpopProof.NotTaken) => "Check this machine's clock, that the server knows itself by the TokenUrl, and that it supports Dpop:Algorithm.",
         (401, _) => Credentials(settings.Options),
         (404 or 405, _) => "Compare TokenUrl with the server's documentation, a slash at its end included.",
         _ => null,
@@ -66,6 +71,7 @@ internal static class Refusals
         {
             AuthenticationMethod.ClientSecretJwt or AuthenticationMethod.PrivateKeyJwt =>
                 "Check ClientId, that the server knows the key and its algorithm, what audience it expects (Issuer, Assertion:Audience), and this machine's clock.",
+            AuthenticationMethod.TlsClientAuth or AuthenticationMethod.SelfSignedTlsClientAuth => "Check ClientId.",
             AuthenticationMethod.FederatedAssertion => "Check ClientId, and that the server trusts the issuer, subject and audience of the assertion.",
             AuthenticationMethod.Custom => "Check ClientId, and what UseAuthentication adds.",
             _ => $"Check ClientId and the secret, and that they are of this server and environment.{other}",

@@ -14,6 +14,9 @@ internal sealed record TokenReply
     /// <summary>When it was asked for, on the wall clock.</summary>
     public DateTimeOffset AskedAtWall { get; init; }
 
+    /// <summary>The certificate that it was asked for with; null where there was none.</summary>
+    public ClientCertificate? Certificate { get; init; }
+
     /// <summary>How far the server's clock is ahead of this machine's; null where it did not say the time.</summary>
     public TimeSpan? ClockSkew { get; init; }
 

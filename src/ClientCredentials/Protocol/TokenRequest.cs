@@ -28,6 +28,7 @@ internal sealed class TokenRequest
             Add("resource", resource);
         }
 
+        Add("authorization_details", asked?.AuthorizationDetails ?? AuthorizationDetails.Canonical(options.AuthorizationDetails ?? ""));
         AddForm(options.TokenRequest.Form, asked?.Form ?? TokenParameters.NoForm);
         foreach ((string name, string value) in options.TokenRequest.Headers)
         {
@@ -39,6 +40,12 @@ internal sealed class TokenRequest
     public Uri Url => _url;
 
     public IReadOnlyList<string> Scopes { get; }
+
+    /// <summary>The key that the token is asked to be bound to; null where it is not.</summary>
+    public TokenBinding? Binding { get; private set; }
+
+    /// <summary>The nonce in the proof of having that key.</summary>
+    public string? Nonce { get; private set; }
 
     /// <summary>What must not be seen in anything the server says back.</summary>
     public IReadOnlyList<string> Secrets => _secrets;
@@ -55,6 +62,14 @@ internal sealed class TokenRequest
         AddCredential("client_id", clientId);
         AddCredential("client_assertion_type", ClientAssertion.JwtBearer);
         AddCredential("client_assertion", assertion);
+    }
+
+    /// <summary>Adds a proof of having a key, to which the token will be bound (RFC 9449 §5).</summary>
+    public void AddProof(string proof, string? nonce, TokenBinding binding)
+    {
+        Conceal(proof);
+        AddHeader(DpopProof.HeaderName, proof);
+        (Binding, Nonce) = (binding, nonce);
     }
 
     public bool HasFormField(string name) => _credentials.Concat(_parameters).Any(field => field.Key == name);

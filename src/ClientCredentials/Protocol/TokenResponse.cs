@@ -58,16 +58,9 @@ internal static class TokenResponse
 
         ClientCredentialsOptions options = settings.Options;
         List<string> oddities = [];
-        if (Type(body, options, oddities) is not { } type)
+        if (Type(body, options, oddities, request.Binding is not null) is not { } type)
         {
-            string given = ServerText.Clean(JsonText.Of(body.GetProperty("token_type")), [token, .. request.Secrets]) ?? "something that is no text";
-            return new Failure(
-                FailureReason.UnsupportedTokenType,
-                $"the server gave a token of type '{given}', which this client does not understand (RFC 6749 §7.1).")
-            {
-                Status = answer.Status,
-                Hint = "If it is sent as Bearer all the same, add the type to TokenTypeAliases.",
-            };
+            return Unusable(body, answer, request, token);
         }
 
         string[]? granted = Scopes(body);
@@ -90,15 +83,34 @@ internal static class TokenResponse
         TimeSpan lifetime = Lifetimes.Of(JsonText.Member(body, "expires_in"), token, options, oddities);
         return new()
         {
-            Token = new AccessToken(token, sentAt + lifetime, type, isAsAsked ? request.Scopes : granted) { Rest = Rest(body) },
+            Token = new AccessToken(token, sentAt + lifetime, type, isAsAsked ? request.Scopes : granted)
+            {
+                Rest = Rest(body),
+                Binding = type == AccessToken.Dpop ? request.Binding : null,
+            },
             Lifetime = lifetime,
             Oddities = oddities,
         };
     }
 
-    private static string? Type(JsonElement body, ClientCredentialsOptions options, List<string> oddities)
+    /// <summary>The token's type; null where it is none that was asked for.</summary>
+    private static string? Type(JsonElement body, ClientCredentialsOptions options, List<string> oddities, bool isBound)
     {
         JsonElement? member = JsonText.Member(body, "token_type");
+        if (isBound)
+        {
+            if (member is { } named && AccessToken.Dpop.Equals(JsonText.Of(named), StringComparison.OrdinalIgnoreCase))
+            {
+                return AccessToken.Dpop;
+            }
+
+            // The server did not bind the token: whoever steals it can use it, and that is what the client is to be kept from (RFC 9449 §5).
+            if (!options.Dpop.AllowBearer)
+            {
+                return null;
+            }
+        }
+
         if (member is null or { ValueKind: JsonValueKind.Null } || JsonText.Of(member.Value) is "")
         {
             oddities.Add("the server did not name the token's type; it is taken for Bearer.");
@@ -109,6 +121,25 @@ internal static class TokenResponse
         bool isBearer = AccessToken.Bearer.Equals(type, StringComparison.OrdinalIgnoreCase)
             || options.TokenTypeAliases.Contains(type, StringComparer.OrdinalIgnoreCase);
         return isBearer ? AccessToken.Bearer : null;
+    }
+
+    private static Failure Unusable(JsonElement body, ServerAnswer answer, TokenRequest request, string token)
+    {
+        JsonElement? type = JsonText.Member(body, "token_type");
+        string given = type is null ? "no type" : $"type '{ServerText.Clean(JsonText.Of(type.Value), [token, .. request.Secrets]) ?? "something that is no text"}'";
+        return request.Binding is null
+            ? new Failure(FailureReason.UnsupportedTokenType, $"the server gave a token of {given}, which this client does not understand (RFC 6749 §7.1).")
+            {
+                Status = answer.Status,
+                Hint = given.Equals($"type '{AccessToken.Dpop}'", StringComparison.OrdinalIgnoreCase)
+                    ? "Only who proves to have its key may use it: set Dpop:Enabled."
+                    : "If it is sent as Bearer all the same, add the type to TokenTypeAliases.",
+            }
+            : new Failure(FailureReason.UnsupportedTokenType, $"the server gave a token of {given}, and one of type '{AccessToken.Dpop}' was asked for (RFC 9449 §5).")
+            {
+                Status = answer.Status,
+                Hint = "Its operator must let it bind the tokens of this client; Dpop:AllowBearer takes tokens that are not bound.",
+            };
     }
 
     /// <summary>The scopes granted; null where the server says nothing, which means: as asked for (RFC 6749 §5.1).</summary>

@@ -124,6 +124,8 @@ internal sealed class Discovery(IHttpClientFactory http, Clock clock, ILogger<Di
 
         public long StaleAt => staleAt;
 
-        public Uri Url(Settings settings) => Settings.WithQuery(metadata.TokenUrl, settings.Options.TokenRequest.Query);
+        // A server may take certificates at another address only (RFC 8705 §5).
+        public Uri Url(Settings settings) =>
+            Settings.WithQuery(settings.PresentsCertificate && metadata.MutualTlsTokenUrl is { } alias ? alias : metadata.TokenUrl, settings.Options.TokenRequest.Query);
     }
 }

@@ -16,8 +16,8 @@ internal sealed class Held
     public Held(TokenReply reply, Settings settings, Clock clock, Jitter jitter)
     {
         Token = reply.Token!;
-        Identity = settings.Identity;
-        Lifetime = reply.Lifetime;
+        Identity = reply.Certificate?.Identity ?? settings.Identity;
+        Lifetime = reply.Token!.Certificate is { } bound && bound.NotAfter - reply.AskedAtWall is var left && left < reply.Lifetime ? left : reply.Lifetime;
         _askedAt = reply.AskedAt;
         _askedAtWall = reply.AskedAtWall;
         _usableFor = Lifetime - Lifetimes.Margin(Lifetime);

@@ -8,7 +8,14 @@ using ClientCredentials.Protocol;
 namespace ClientCredentials.Tokens;
 
 /// <summary>Asks a server for a token, with patience; every failure comes back as a value.</summary>
-internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credentials, Discovery discovery, Patience patience, Clock clock)
+internal sealed class TokenEndpoint(
+    IHttpClientFactory http,
+    Credentials credentials,
+    DpopKeys dpopKeys,
+    Certificates certificates,
+    Discovery discovery,
+    Patience patience,
+    Clock clock)
 {
     public const int MaxBytes = 1 << 20;
 
@@ -21,6 +28,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
     public async Task<TokenReply> FetchAsync(Settings settings, TokenParameters? asked, int maxRetries, CancellationToken cancellationToken)
     {
         Credential? credential = null;
+        ClientCertificate? certificate = null;
         bool hasTriedOther = false;
         string waitingFor = "";
         int requests = 0;
@@ -40,6 +48,16 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
                 }
             }
 
+            if (settings.PresentsCertificate && certificate is null)
+            {
+                waitingFor = "what hands out the certificate";
+                (certificate, Failure? failure) = await certificates.GetAsync(settings, clock.Wall, attemptToken).ConfigureAwait(false);
+                if (certificate is null)
+                {
+                    return failure!;
+                }
+            }
+
             waitingFor = $"the metadata of issuer '{settings.Options.Issuer}'";
             (Uri? url, Failure? unknown) = await discovery.TokenUrlAsync(settings, attemptToken).ConfigureAwait(false);
             if (url is null)
@@ -47,9 +65,13 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
                 return unknown!;
             }
 
+            if (certificate is not null && url.Scheme != Uri.UriSchemeHttps)
+            {
+                return new Failure(FailureReason.InvalidResponse, $"the metadata of issuer '{settings.Options.Issuer}' leads to {Origin.Of(url)}, which is http, over which no certificate can be presented.");
+            }
+
             waitingFor = $"the token endpoint {Origin.Shown(url)}";
-            requests++;
-            TokenReply first = await SendAsync(settings, asked, url, credential, attemptToken).ConfigureAwait(false);
+            TokenReply first = await SendProvenAsync(url, credential, attemptToken).ConfigureAwait(false);
             if (hasTriedOther || first.Failure is not { BlamesCredential: true })
             {
                 return first;
@@ -61,8 +83,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
                 return first;
             }
 
-            requests++;
-            TokenReply second = await SendAsync(settings, asked, url, other, attemptToken).ConfigureAwait(false);
+            TokenReply second = await SendProvenAsync(url, other, attemptToken).ConfigureAwait(false);
             if (second.Token is null)
             {
                 return first;
@@ -72,15 +93,41 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
             settings.UsesAlternateSecret = other.IsAlternate;
             return second;
         }
+
+        async Task<TokenReply> SendProvenAsync(Uri url, Credential proven, CancellationToken attemptToken)
+        {
+            requests++;
+            TokenReply answer = await SendAsync(settings, asked, url, proven, certificate, attemptToken).ConfigureAwait(false);
+            if (answer.Failure is not { WantsNonce: true })
+            {
+                return answer;
+            }
+
+            // Once: a server that goes on naming nonces would keep the app busy for ever. It is no retry, for nothing has failed (RFC 9449 §8).
+            requests++;
+            return await SendAsync(settings, asked, url, proven, certificate, attemptToken).ConfigureAwait(false);
+        }
     }
 
-    private async Task<TokenReply> SendAsync(Settings settings, TokenParameters? asked, Uri url, Credential credential, CancellationToken cancellationToken)
+    private async Task<TokenReply> SendAsync(
+        Settings settings,
+        TokenParameters? asked,
+        Uri url,
+        Credential credential,
+        ClientCertificate? certificate,
+        CancellationToken cancellationToken)
     {
         TokenRequest request = new(settings, asked, url);
+        Presentation? presentation = certificate is null ? null : new(certificate, settings.Client, settings.Profile);
         // By the server's clock: it is the server that judges whether an assertion is too old, or not yet good.
         if (await credential.AddToAsync(request, clock.Wall + settings.Identity.ClockSkew, cancellationToken).ConfigureAwait(false) is { } notProven)
         {
             return notProven;
+        }
+
+        if (settings.Options.Dpop.Enabled && Bind(request, settings) is { } notBound)
+        {
+            return notBound;
         }
 
         // The token lives from here on: what the way takes is taken from its life.
@@ -89,6 +136,7 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
         try
         {
             using HttpRequestMessage message = request.ToMessage();
+            presentation?.PutOn(message);
             using HttpClient client = Client(settings, request);
             using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             if (response.RequestMessage?.RequestUri is { } answered && answered != request.Url)
@@ -102,6 +150,12 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
                 };
             }
 
+            string? nonce = DpopProof.NonceIn(response);
+            if (nonce is not null && request.Binding is BoundKey key)
+            {
+                key.Hear(request, nonce);
+            }
+
             if (await ReadBodyAsync(response, cancellationToken).ConfigureAwait(false) is not { } body)
             {
                 return new Failure(FailureReason.InvalidResponse, $"the answer of {Origin.Shown(request.Url)} is larger than {MaxBytes} bytes.") { Status = response.StatusCode };
@@ -111,13 +165,17 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
             TimeSpan? skew = Skew(response, askedAt, askedAtWall);
             settings.Identity.ClockSkew = skew ?? settings.Identity.ClockSkew;
             TokenReply reply = TokenResponse.Read(answer, request, settings, askedAtWall) with { AskedAt = askedAt, AskedAtWall = askedAtWall, ClockSkew = skew };
-            return reply.Failure is { } failure ? reply with { Failure = ClockSkews.Hinted(failure, skew) } : reply;
+            reply = presentation is null ? reply : CertificateBinding.Bind(reply, settings, presentation);
+            return reply.Failure is { } failure
+                ? reply with { Failure = ClockSkews.Hinted(failure, skew) with { WantsNonce = WantsOtherNonce(failure, request, nonce) } }
+                : reply;
         }
         catch (Exception exception)
         {
             // However the cancellation shows itself: what was left behind must not end as an exception that nobody observes.
             cancellationToken.ThrowIfCancellationRequested();
-            return Unreachable(exception, request);
+            Failure failure = Unreachable(exception, request);
+            return certificate is null ? failure : Certificates.Hinted(failure, certificate, settings);
         }
     }
 
@@ -177,6 +235,18 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
         }
     }
 
+    /// <summary>Asks for the token to be bound to the client's key.</summary>
+    /// <returns>Why that cannot be, or null.</returns>
+    private Failure? Bind(TokenRequest request, Settings settings)
+    {
+        (DpopKey? key, Failure? failure) = dpopKeys.Get(settings);
+        return key is null ? failure : new BoundKey(key, settings, clock).AddTo(request);
+    }
+
+    // The nonce that the proof had already is no news, and would be refused again.
+    private static bool WantsOtherNonce(Failure failure, TokenRequest request, string? nonce) =>
+        failure.Error == DpopProof.NonceWanted && request.Binding is not null && nonce is not null && nonce != request.Nonce;
+
     /// <summary>How far the server's clock was ahead in the middle of the exchange.</summary>
     private TimeSpan? Skew(HttpResponseMessage response, long askedAt, DateTimeOffset askedAtWall) =>
         // A year that no clock shows is the server's nonsense: with it, later times could not even be computed.
@@ -200,6 +270,11 @@ internal sealed class TokenEndpoint(IHttpClientFactory http, Credentials credent
 
     private static Failure Unreachable(Exception exception, TokenRequest request)
     {
+        if (exception is ClientCredentialsException own)
+        {
+            return new(own.Reason, own.Message);
+        }
+
         string endpoint = Origin.Shown(request.Url);
         // Handlers of the app may put the request into their exceptions, and it prints its headers.
         Exception? cause = request.Secrets.Any(secret => secret.Length > 0 && exception.ToString().Contains(secret, StringComparison.Ordinal)) ? null : exception;

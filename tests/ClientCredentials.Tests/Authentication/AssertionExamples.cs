@@ -81,6 +81,30 @@ public class AssertionExamples
             """
         },
         {
+            AuthenticationMethod.TlsClientAuth,
+            """
+            "billing": {
+              "TokenUrl": "https://login.example.com/oauth2/token",
+              "MutualTlsTokenUrl": "https://mtls.login.example.com/oauth2/token",
+              "ClientId": "billing-app",
+              "AuthenticationMethod": "tls_client_auth",
+              "Certificate": { "PemFile": "/run/secrets/tls.crt", "KeyFile": "/run/secrets/tls.key" },
+              "CertificateBoundTokens": true
+            }
+            """
+        },
+        {
+            AuthenticationMethod.SelfSignedTlsClientAuth,
+            """
+            "billing": {
+              "TokenUrl": "https://login.example.com/oauth2/token",
+              "ClientId": "billing-app",
+              "AuthenticationMethod": "self_signed_tls_client_auth",
+              "Certificate": { "Pkcs12File": "/run/secrets/billing.p12" }
+            }
+            """
+        },
+        {
             AuthenticationMethod.None,
             """
             "billing": {
@@ -97,6 +121,21 @@ public class AssertionExamples
               "TokenUrl": "https://login.example.com/oauth2/token",
               "ClientId": "billing-app",
               "AuthenticationMethod": "custom"
+            }
+            """
+        },
+        {
+            AuthenticationMethod.PrivateKeyJwt,
+            """
+            "billing": {
+              "TokenUrl": "https://login.example.com/oauth2/token",
+              "Issuer": "https://login.example.com",
+              "ClientId": "billing-app",
+              "AuthenticationMethod": "private_key_jwt",
+              "Key": { "PemFile": "/run/secrets/billing.pem" },
+              "Dpop": { "Enabled": true },
+              "ApiUrl": "https://api.example.com/",
+              "Fapi2": true
             }
             """
         },

@@ -79,8 +79,8 @@ public class Strictness
     }
 
     [Theory]
-    [InlineData("AuthenticationMethod", "\"client_secret_header\"", "is none of 'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'federated_assertion', 'none', 'custom'.")]
-    [InlineData("AuthenticationMethod", "1", "is none of 'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'federated_assertion', 'none', 'custom'.")]
+    [InlineData("AuthenticationMethod", "\"client_secret_header\"", "is none of 'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'federated_assertion', 'tls_client_auth', 'self_signed_tls_client_auth', 'none', 'custom'.")]
+    [InlineData("AuthenticationMethod", "1", "is none of 'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'federated_assertion', 'tls_client_auth', 'self_signed_tls_client_auth', 'none', 'custom'.")]
     [InlineData("BasicEncoding", "\"Latin1\"", "is none of 'FormUrlEncoded', 'Raw'.")]
     [InlineData("Enabled", "\"canary+8f31\"", "is neither 'true' nor 'false'.")]
     [InlineData("MaxRetries", "\"canary+8f31\"", "is not a whole number.")]

@@ -28,7 +28,7 @@ public class OptionsReference
         string? problem = ClientSchema.Rows.Single(row => row.Key == key).Bind(Sample(key, property.PropertyType), options);
 
         Assert.Null(problem);
-        Assert.NotEqual(Shown(property, new()), Shown(property, options));
+        Assert.NotEqual(Shown(key, new()), Shown(key, options));
         Assert.Equal([key], ClientSchema.Rows.Zip(before, ClientSchema.Values(options)).Where(entry => entry.Second != entry.Third).Select(entry => entry.First.Key));
     }
 
@@ -58,12 +58,9 @@ public class OptionsReference
             .GetSection(key);
     }
 
-    private static string? Shown(PropertyInfo property, ClientCredentialsOptions options)
+    private static string? Shown(string key, ClientCredentialsOptions options)
     {
-        object owner = property.DeclaringType == typeof(ClientCredentialsOptions)
-            ? options
-            : typeof(ClientCredentialsOptions).GetProperties().Single(outer => outer.PropertyType == property.DeclaringType).GetValue(options)!;
-        object? value = property.GetValue(owner);
+        object? value = key.Split(':').Aggregate((object)options, (owner, name) => owner.GetType().GetProperty(name)!.GetValue(owner)!);
         return value is IEnumerable items and not string ? string.Join(',', items.Cast<object>()) : value?.ToString();
     }
 }

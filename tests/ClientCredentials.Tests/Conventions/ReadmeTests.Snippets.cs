@@ -54,6 +54,16 @@ public class ReadmeTestsSnippets
         builder.Services.AddHttpClient<InvoiceClient>().AddClientCredentialsHandler("billing");
     }
 
+    internal static async Task Prove(IClientCredentials credentials, IDictionary<string, string> headers, Uri url)
+    {
+        AccessToken token = await credentials.GetTokenAsync("billing");
+        headers.Add("Authorization", $"{token.Type} {token.Reveal()}");
+        if (token.CreateProof(HttpMethod.Post, url) is { } proof)
+        {
+            headers.Add("DPoP", proof);
+        }
+    }
+
     internal static void Custom(HostApplicationBuilder builder, IVault vault)
     {
         builder.Services.AddClientCredentials().UseAuthentication("billing", async (request, cancellationToken) =>

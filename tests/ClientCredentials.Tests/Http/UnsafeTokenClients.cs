@@ -1,4 +1,5 @@
 using System.Net;
+using ClientCredentials.Http;
 using ClientCredentials.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -162,6 +163,7 @@ public class UnsafeTokenClients
     {
         SocketsHttpHandler sockets => (sockets.AllowAutoRedirect, sockets.UseCookies),
         HttpClientHandler classic => (classic.AllowAutoRedirect, classic.UseCookies),
+        CertificateRouter router => Settings(router.InnerHandler!),
         _ => (true, true),
     };
 

@@ -24,6 +24,7 @@ public class Metrics : OneServer
 
         Assert.Equal(
             [
+                "clock.skew 0 client=billing profile=Live",
                 "flight.duration 3 client=billing profile=Live flight=first",
                 "token.lifetime 3600 client=billing profile=Live",
                 "token_requests 1 client=billing profile=Live flight=first",

@@ -12,6 +12,8 @@ public sealed class KindsOfTokens : OneClient
         new TokenParameters { Scopes = ["a"] },
         new TokenParameters { Scopes = [] },
         new TokenParameters { Scopes = ["a", "b"] },
+        new TokenParameters { AuthorizationDetails = """[{"type":"a"}]""" },
+        new TokenParameters { AuthorizationDetails = """[{"type":"b"}]""" },
         new TokenParameters { Audience = "a" },
         new TokenParameters { Audience = "b" },
         new TokenParameters { Resources = ["https://a.example.com/"] },
@@ -42,6 +44,34 @@ public sealed class KindsOfTokens : OneClient
         var other = Sources.Source("billing", new TokenParameters { Scopes = scopes.Split(' '), Audience = "x" });
 
         Assert.Same(one, other);
+    }
+
+    [Theory]
+    [Trait("Scenario", "T66")]
+    [InlineData("""[ { "amount": { "value": 1.10, "currency": "EUR" }, "type": "p\u0061yment" } ]""")]
+    [InlineData("""[{"type":"payment","amount":{"currency":"EUR","value":1.10}}]""")]
+    public void How_authorization_details_are_written_does_not_matter(string details)
+    {
+        var one = Sources.Source("billing", new TokenParameters { AuthorizationDetails = """[{"amount":{"currency":"EUR","value":1.10},"type":"payment"}]""" });
+
+        var other = Sources.Source("billing", new TokenParameters { AuthorizationDetails = details });
+
+        Assert.Same(one, other);
+    }
+
+    [Fact]
+    [Trait("Scenario", "T66")]
+    public void The_order_of_authorization_details_and_the_digits_of_a_number_do_matter()
+    {
+        string[] all =
+        [
+            """[{"type":"a"},{"type":"b"}]""",
+            """[{"type":"b"},{"type":"a"}]""",
+            """[{"type":"a","n":1.1}]""",
+            """[{"type":"a","n":1.10}]""",
+        ];
+
+        Assert.Equal(all.Length, all.Select(details => Sources.Source("billing", new TokenParameters { AuthorizationDetails = details })).Distinct().Count());
     }
 
     [Fact]
