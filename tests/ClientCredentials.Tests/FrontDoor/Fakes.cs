@@ -55,6 +55,22 @@ public class Fakes
     }
 
     [Fact]
+    public async Task A_request_that_names_a_client_gets_that_client_s_token()
+    {
+        using MockHttpMessageHandler api = new();
+        api.Expect("https://api.example.com/").WithHeaders("Authorization", "Bearer fake-token-for-orders").Respond(HttpStatusCode.OK);
+        ServiceCollection services = new();
+        services.AddHttpClient("invoices").AddClientCredentialsHandler("billing").ConfigurePrimaryHttpMessageHandler(() => api);
+        services.AddFakeClientCredentials();
+        await using ServiceProvider app = services.BuildServiceProvider();
+
+        await app.GetRequiredService<IHttpClientFactory>().CreateClient("invoices")
+            .SendAsync(new HttpRequestMessage(HttpMethod.Get, "https://api.example.com/").UseClientCredentials("orders"));
+
+        api.VerifyNoOutstandingExpectation();
+    }
+
+    [Fact]
     public async Task A_401_of_the_API_rejects_its_token_and_the_next_is_another()
     {
         using MockHttpMessageHandler api = new();

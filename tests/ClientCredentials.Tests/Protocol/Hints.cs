@@ -1,4 +1,5 @@
 using System.Net;
+using ClientCredentials.Protocol;
 
 namespace ClientCredentials.Tests.Protocol;
 
@@ -77,6 +78,17 @@ public sealed class Hints
 
         Assert.Contains(hint, failure.Hint, StringComparison.Ordinal);
         Assert.EndsWith(failure.Hint!, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("invalid_client", 60, "behind")]
+    [InlineData("invalid_grant", -60, "ahead of")]
+    [InlineData("invalid_dpop_proof", 60, "behind")]
+    public void A_wrong_clock_is_the_hint_where_there_is_no_other(string error, int seconds, string side)
+    {
+        var failure = new Failure(FailureReason.Refused, "no.") { Error = error };
+
+        Assert.Equal($"This machine's clock is 0.00:01:00 {side} the server's; one of them is wrong.", ClockSkews.Hinted(failure, TimeSpan.FromSeconds(seconds)).Hint);
     }
 
     [Theory]

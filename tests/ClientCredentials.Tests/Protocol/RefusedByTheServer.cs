@@ -114,12 +114,25 @@ public sealed class RefusedByTheServer
     [InlineData("invalid_authorization_details", true)]
     [InlineData("invalid_client", false)]
     [InlineData("unauthorized_client", false)]
+    [InlineData("invalid_grant", false)]
+    [InlineData("unsupported_grant_type", false)]
     [InlineData("access_denied", false)]
     public void A_final_error_is_final_on_any_status_and_belongs_to_the_request_or_to_the_client(string code, bool isOfOneRequest)
     {
         var failure = Reading.Failure($$"""{"error":"{{code}}"}""", HttpStatusCode.InternalServerError);
 
         Assert.Equal((FailureReason.Refused, false, isOfOneRequest), (failure.Reason, failure.IsTransient, failure.IsOfOneRequest));
+    }
+
+    [Theory]
+    [InlineData("""{"error":"invalid_client"}""", HttpStatusCode.BadRequest, true)]
+    [InlineData("", HttpStatusCode.Unauthorized, true)]
+    [InlineData("""{"error":"unauthorized_client"}""", HttpStatusCode.Unauthorized, false)]
+    [InlineData("", HttpStatusCode.BadRequest, false)]
+    [InlineData("", HttpStatusCode.ServiceUnavailable, false)]
+    public void The_credential_is_to_blame_where_the_server_says_so_or_gives_no_other_reason_for_its_401(string body, HttpStatusCode status, bool isBlamed)
+    {
+        Assert.Equal(isBlamed, Reading.Failure(body, status).BlamesCredential);
     }
 
     [Theory]

@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using ClientCredentials.Clients;
+using ClientCredentials.Protocol;
+
+namespace ClientCredentials.Tests.Protocol;
+
+public sealed class CertificateVersions
+{
+    private static readonly DateTimeOffset From = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("CN=billing", "'CN=billing'")]
+    [InlineData("", "'(no subject)'")]
+    public void A_certificate_is_named_by_subject_and_thumbprint(string subject, string name)
+    {
+        using X509Certificate2 certificate = Certificate(subject);
+
+        var (version, _) = ClientCertificate.Of(certificate, [], new Identity(), previous: null);
+
+        Assert.Equal($"{name} (x5t#S256 {Thumbprints.Of(certificate)})", version?.Name);
+    }
+
+    private static X509Certificate2 Certificate(string subject)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new CertificateRequest(new X500DistinguishedName(subject), key, HashAlgorithmName.SHA256).CreateSelfSigned(From, From.AddYears(1));
+    }
+}
