@@ -55,6 +55,35 @@ public class Fakes
     }
 
     [Fact]
+    public async Task A_request_that_names_no_client_stays_with_its_handler_s()
+    {
+        TokenParameters parameters = new() { Scopes = ["a"] };
+        ServiceCollection services = new();
+        services.AddHttpClient("invoices").AddClientCredentialsHandler("billing").ConfigurePrimaryHttpMessageHandler(() => new MockHttpMessageHandler());
+        FakeClientCredentials fake = services.AddFakeClientCredentials();
+        await using ServiceProvider app = services.BuildServiceProvider();
+
+        await app.GetRequiredService<IHttpClientFactory>().CreateClient("invoices")
+            .SendAsync(new HttpRequestMessage(HttpMethod.Get, "https://api.example.com/").UseClientCredentials(parameters));
+
+        Assert.Equal([new FakeCall("billing", parameters)], fake.Calls);
+    }
+
+    [Fact]
+    public async Task A_handler_without_a_name_means_the_only_client_here_too()
+    {
+        ServiceCollection services = new();
+        services.AddClientCredentials().AddClient("billing", _ => { });
+        services.AddHttpClient("invoices").AddClientCredentialsHandler().ConfigurePrimaryHttpMessageHandler(() => new MockHttpMessageHandler());
+        FakeClientCredentials fake = services.AddFakeClientCredentials();
+        await using ServiceProvider app = services.BuildServiceProvider();
+
+        await app.GetRequiredService<IHttpClientFactory>().CreateClient("invoices").GetAsync("https://api.example.com/");
+
+        Assert.Equal([new FakeCall("billing", null)], fake.Calls);
+    }
+
+    [Fact]
     public async Task A_request_that_names_a_client_gets_that_client_s_token()
     {
         using MockHttpMessageHandler api = new();

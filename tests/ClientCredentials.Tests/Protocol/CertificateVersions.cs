@@ -21,6 +21,15 @@ public sealed class CertificateVersions
         Assert.Equal($"{name} (x5t#S256 {Thumbprints.Of(certificate)})", version?.Name);
     }
 
+    [Fact]
+    public void A_certificate_without_its_key_can_be_used_for_no_connection()
+    {
+        using X509Certificate2 certificate = Certificate("CN=billing");
+        using X509Certificate2 half = X509CertificateLoader.LoadCertificate(certificate.RawData);
+
+        Assert.Equal((null, "has a certificate or private key that cannot be used for a connection"), ClientCertificate.Of(half, [], new Identity(), previous: null));
+    }
+
     private static X509Certificate2 Certificate(string subject)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -54,6 +54,17 @@ public sealed class IssuerDocuments
         Assert.Equal((null, "has no token_endpoint that is an absolute http URL"), Read(Issuer, $$""" "token_endpoint": "{{tokenUrl}}" """));
     }
 
+    [Theory]
+    [InlineData("[]", "is no JSON object")]
+    [InlineData("{", "is no JSON")]
+    [InlineData("", "is no JSON")]
+    [InlineData("{}", "names the issuer '(none)' and not 'https://login.example.com' (RFC 8414 §3.3)")]
+    [InlineData("""{ "issuer": 7 }""", "names the issuer '(none)' and not 'https://login.example.com' (RFC 8414 §3.3)")]
+    public void What_is_no_document_of_the_issuer_says_what_it_is(string body, string problem)
+    {
+        Assert.Equal((null, problem), ServerMetadata.Read(Encoding.UTF8.GetBytes(body), new Uri(Issuer), allowsInsecureHttp: false));
+    }
+
     private static (ServerMetadata? Metadata, string Problem) Read(string issuer, string members, bool allowsInsecureHttp = false) =>
         ServerMetadata.Read(Encoding.UTF8.GetBytes($$"""{ "issuer": "{{issuer}}", {{members}} }"""), new Uri(issuer), allowsInsecureHttp);
 }

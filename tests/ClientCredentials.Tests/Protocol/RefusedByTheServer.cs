@@ -73,6 +73,8 @@ public sealed class RefusedByTheServer
     [InlineData("""{"fault":{"faultstring":"z"}}""", null, "z")]
     [InlineData("""{"status":403,"message":"invalid client secret"}""", null, "invalid client secret")]
     [InlineData("""{"reason":"Bad client","error":"invalid_client"}""", "invalid_client", "Bad client")]
+    [InlineData("""{"reason":"less","error_description":"more","error":"invalid_client"}""", "invalid_client", "more")]
+    [InlineData("""{"error":{"status":"b","code":"a"}}""", "a", null)]
     [InlineData("""{"error":17,"error_description":18}""", "17", "18")]
     [InlineData("""{"error":true,"message":"m"}""", null, "m")]
     [InlineData("""{"error":"","error_description":"d"}""", null, null)]
@@ -96,6 +98,10 @@ public sealed class RefusedByTheServer
     [InlineData("""{"error":"x","access_token":"t"}""", false)]
     [InlineData("""{"error":{"message":"no"}}""", false)]
     [InlineData("""{"fault":{"faultstring":"no"}}""", false)]
+    [InlineData("""{"error":7,"access_token":"t"}""", false)]
+    [InlineData("""{"error":["no"],"access_token":"t"}""", false)]
+    [InlineData("""{"error":0,"access_token":"t"}""", true)]
+    [InlineData("""{"error":{},"access_token":"t"}""", true)]
     [InlineData("""{"error":null,"access_token":"t"}""", true)]
     [InlineData("""{"error":"","access_token":"t"}""", true)]
     [InlineData("""{"error":false,"access_token":"t"}""", true)]
@@ -122,6 +128,16 @@ public sealed class RefusedByTheServer
         var failure = Reading.Failure($$"""{"error":"{{code}}"}""", HttpStatusCode.InternalServerError);
 
         Assert.Equal((FailureReason.Refused, false, isOfOneRequest), (failure.Reason, failure.IsTransient, failure.IsOfOneRequest));
+    }
+
+    [Theory]
+    [InlineData("{}", ".")]
+    [InlineData("""{"error":"no_app"}""", ": no_app.")]
+    [InlineData("""{"message":"No such app."}""", ": No such app.")]
+    [InlineData("""{"error":"no_app","error_description":"No such app."}""", ": no_app (No such app.)")]
+    public void The_problem_ends_in_the_server_s_own_words(string body, string end)
+    {
+        Assert.EndsWith($" refused the request with status 400{end}", Reading.Failure(body, HttpStatusCode.BadRequest).Problem, StringComparison.Ordinal);
     }
 
     [Theory]
