@@ -24,6 +24,7 @@ public sealed class TestAuthorizationServer : IAsyncDisposable
     private readonly ProtectedApi _api;
     private readonly Pipeline _tokenEndpoint;
     private readonly Pipeline _apiEndpoint;
+    private readonly Pipeline _metadataEndpoint;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lazy<Authority> _authority = new(() => new Authority());
     private long _tokenLifetime;
@@ -37,6 +38,7 @@ public sealed class TestAuthorizationServer : IAsyncDisposable
         _tokens = new TokenStore(options.TimeProvider);
         TokenEndpoint = new EndpointScript(options.LogCapacity, (_, _) => Refusal.BasicChallenge);
         Api = new EndpointScript(options.LogCapacity, (error, description) => Refusal.BearerChallenge(error, description));
+        Metadata = new EndpointScript(options.LogCapacity, (_, _) => Refusal.BasicChallenge);
         var assertions = new AssertionCheck(options.TimeProvider, () => [Issuer, TokenUrl.AbsoluteUri]);
         var certificates = new CertificateCheck(() => _authority.Value, options.TimeProvider);
         var proofs = new DpopCheck(options.TimeProvider, () => BaseUrl);
@@ -44,6 +46,7 @@ public sealed class TestAuthorizationServer : IAsyncDisposable
         _api = new ProtectedApi(_tokens, proofs, Api.DpopNonces, ApiPath);
         _tokenEndpoint = new Pipeline(TokenEndpoint, issuer.Identify, issuer.AnswerAsync, options, _stopping.Token);
         _apiEndpoint = new Pipeline(Api, _api.Identify, _api.AnswerAsync, options, _stopping.Token);
+        _metadataEndpoint = new Pipeline(Metadata, _ => { }, new MetadataDocument(this).AnswerAsync, options, _stopping.Token);
     }
 
     /// <summary>Where the server is, such as <c>http://127.0.0.1:40123/</c>. In memory the port belongs to no socket, but differs from server to server.</summary>
@@ -71,6 +74,9 @@ public sealed class TestAuthorizationServer : IAsyncDisposable
 
     /// <summary>What the API has received, and how it is to answer.</summary>
     public EndpointScript Api { get; }
+
+    /// <summary>What was asked at <c>/.well-known/oauth-authorization-server</c> (RFC 8414 §3) and <c>/.well-known/openid-configuration</c>, and how they are to answer.</summary>
+    public EndpointScript Metadata { get; }
 
     /// <summary>How long new tokens live unless their client says otherwise. Defaults to 1 hour.</summary>
     public TimeSpan TokenLifetime
@@ -149,9 +155,11 @@ public sealed class TestAuthorizationServer : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         TokenEndpoint.Log.Close();
         Api.Log.Close();
+        Metadata.Log.Close();
         await _listener.DisposeAsync().ConfigureAwait(false);
         TokenEndpoint.Log.Settle();
         Api.Log.Settle();
+        Metadata.Log.Settle();
         if (_authority.IsValueCreated)
         {
             _authority.Value.Dispose();
@@ -180,6 +188,11 @@ public sealed class TestAuthorizationServer : IAsyncDisposable
         if (context.Request.Path.StartsWithSegments(ApiPath, StringComparison.Ordinal))
         {
             return _apiEndpoint.RunAsync(context);
+        }
+
+        if (MetadataDocument.IsAt(context.Request.Path))
+        {
+            return _metadataEndpoint.RunAsync(context);
         }
 
         context.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using ClientCredentials.Clients;
 using ClientCredentials.Protocol;
 
@@ -51,10 +50,10 @@ internal sealed record Signer(string Name, SigningKey Key, JwsAlgorithm Algorith
     /// <returns>The JWS in compact form, or why there is none.</returns>
     public async ValueTask<(string? Jws, Failure? Failure)> SignAsync(byte[] header, byte[] payload, CancellationToken cancellationToken)
     {
-        string input = Jws.Input(header, payload);
+        byte[] input = Jws.Input(header, payload);
         try
         {
-            byte[] signature = await Key.SignAsync(Algorithm, Encoding.ASCII.GetBytes(input), cancellationToken).ConfigureAwait(false);
+            byte[] signature = await Key.SignAsync(Algorithm, input, cancellationToken).ConfigureAwait(false);
             return Misshapen(signature) is { } problem
                 ? (null, new Failure(FailureReason.NotConfigured, problem))
                 : (Jws.Compact(input, signature), null);

@@ -22,6 +22,9 @@ public sealed class AccessToken
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private string? _revealed;
 
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private string? _proofHash;
+
     private IReadOnlyDictionary<string, JsonElement>? _response;
 
     /// <summary>Makes a token; for fakes in tests, and for servers in front of which an app stands itself.</summary>
@@ -69,6 +72,10 @@ public sealed class AccessToken
     /// <summary>The key it is bound to; null where whoever holds it may use it.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     internal TokenBinding? Binding { get; init; }
+
+    /// <summary>What a proof says of the token (RFC 9449 §4.2): the same each time.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    internal string ProofHash => _proofHash ??= DpopProof.Hash(Text);
 
     /// <summary>
     /// The value of the <c>DPoP</c> header of one request that carries this token (RFC 9449 §7.1): for gRPC, SignalR or a queue; an HttpClient with the handler needs

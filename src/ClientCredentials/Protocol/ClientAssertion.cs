@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text.Json;
 
 namespace ClientCredentials.Protocol;
 
@@ -24,7 +22,7 @@ internal sealed record ClientAssertion(string ClientId, string Audience, string 
     /// <summary>An id that nobody has used and nobody guesses.</summary>
     public static string NewId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
 
-    public static byte[] Header(JwsAlgorithm algorithm, string type, string? keyId, string? certificateThumbprint) => Json(writer =>
+    public static byte[] Header(JwsAlgorithm algorithm, string type, string? keyId, string? certificateThumbprint) => Jws.Json(writer =>
     {
         writer.WriteString("alg", algorithm.Name);
         writer.WriteString("typ", type);
@@ -39,7 +37,7 @@ internal sealed record ClientAssertion(string ClientId, string Audience, string 
         }
     });
 
-    public byte[] Claims() => Json(writer =>
+    public byte[] Claims() => Jws.Json(writer =>
     {
         long issuedAt = IssuedAt.ToUnixTimeSeconds();
         writer.WriteString("iss", ClientId);
@@ -55,17 +53,4 @@ internal sealed record ClientAssertion(string ClientId, string Audience, string 
 
         writer.WriteNumber("exp", issuedAt + (long)Lifetime.TotalSeconds);
     });
-
-    private static byte[] Json(Action<Utf8JsonWriter> write)
-    {
-        ArrayBufferWriter<byte> json = new();
-        using (Utf8JsonWriter writer = new(json))
-        {
-            writer.WriteStartObject();
-            write(writer);
-            writer.WriteEndObject();
-        }
-
-        return json.WrittenSpan.ToArray();
-    }
 }

@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 
 namespace ClientCredentials.Protocol;
 
@@ -27,13 +25,13 @@ internal sealed record DpopProof(HttpMethod Method, Uri Url, string Id, DateTime
 
     private const int LongestNonce = 1024;
 
-    /// <summary>The text of the token that is sent beside it; null at the token endpoint, where there is none yet.</summary>
-    public string? Token { get; init; }
+    /// <summary>The <c>ath</c> of the token that is sent beside it; null at the token endpoint, where there is none yet.</summary>
+    public string? TokenHash { get; init; }
 
     /// <summary>The nonce that the server wants; null where none is known.</summary>
     public string? Nonce { get; init; }
 
-    public static byte[] Header(JwsAlgorithm algorithm, PublicJwk key) => Json(writer =>
+    public static byte[] Header(JwsAlgorithm algorithm, PublicJwk key) => Jws.Json(writer =>
     {
         writer.WriteString("typ", "dpop+jwt");
         writer.WriteString("alg", algorithm.Name);
@@ -41,16 +39,16 @@ internal sealed record DpopProof(HttpMethod Method, Uri Url, string Id, DateTime
         writer.WriteRawValue(key.Json, skipInputValidation: true);
     });
 
-    public byte[] Claims() => Json(writer =>
+    public byte[] Claims() => Jws.Json(writer =>
     {
         writer.WriteString("jti", Id);
         // As the connection writes it: get, for one, is sent as GET.
         writer.WriteString("htm", HttpMethod.Parse(Method.Method).Method);
         writer.WriteString("htu", Target(Url));
         writer.WriteNumber("iat", IssuedAt.ToUnixTimeSeconds());
-        if (Token is not null)
+        if (TokenHash is not null)
         {
-            writer.WriteString("ath", Hash(Token));
+            writer.WriteString("ath", TokenHash);
         }
 
         if (Nonce is not null)
@@ -76,17 +74,4 @@ internal sealed record DpopProof(HttpMethod Method, Uri Url, string Id, DateTime
     /// <summary>The nonce that an answer names; null where it names none that could be one.</summary>
     public static string? NonceIn(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues(NonceHeader, out var values) && values.Count == 1 && IsNonce(values.ToString()) ? values.ToString() : null;
-
-    private static byte[] Json(Action<Utf8JsonWriter> write)
-    {
-        ArrayBufferWriter<byte> json = new(256);
-        using (Utf8JsonWriter writer = new(json))
-        {
-            writer.WriteStartObject();
-            write(writer);
-            writer.WriteEndObject();
-        }
-
-        return json.WrittenSpan.ToArray();
-    }
 }

@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 
 namespace ClientCredentials.Protocol;
 
@@ -7,10 +10,37 @@ namespace ClientCredentials.Protocol;
 internal static class Jws
 {
     /// <summary>What is signed (RFC 7515 §5.1): header and payload, encoded and joined by a dot.</summary>
-    public static string Input(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload) =>
-        $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(payload)}";
+    public static byte[] Input(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
+    {
+        int headerLength = Base64Url.GetEncodedLength(header.Length);
+        byte[] input = new byte[headerLength + 1 + Base64Url.GetEncodedLength(payload.Length)];
+        Base64Url.EncodeToUtf8(header, input);
+        input[headerLength] = (byte)'.';
+        Base64Url.EncodeToUtf8(payload, input.AsSpan(headerLength + 1));
+        return input;
+    }
 
-    public static string Compact(string input, ReadOnlySpan<byte> signature) => $"{input}.{Base64Url.EncodeToString(signature)}";
+    public static string Compact(byte[] input, byte[] signature) =>
+        string.Create(input.Length + 1 + Base64Url.GetEncodedLength(signature.Length), (input, signature), static (text, parts) =>
+        {
+            Encoding.ASCII.GetChars(parts.input, text);
+            text[parts.input.Length] = '.';
+            Base64Url.EncodeToChars(parts.signature, text[(parts.input.Length + 1)..]);
+        });
+
+    /// <summary>An object of JSON, as a header or as claims.</summary>
+    public static byte[] Json(Action<Utf8JsonWriter> write)
+    {
+        ArrayBufferWriter<byte> json = new(512);
+        using (Utf8JsonWriter writer = new(json))
+        {
+            writer.WriteStartObject();
+            write(writer);
+            writer.WriteEndObject();
+        }
+
+        return json.WrittenSpan.ToArray();
+    }
 
     public static byte[] Sign(JwsAlgorithm algorithm, byte[] secret, ReadOnlySpan<byte> data) =>
         CryptographicOperations.HmacData(algorithm.Hash, secret, data);

@@ -13,7 +13,7 @@ internal sealed class BoundKey(DpopKey key, Settings settings, Clock clock) : To
 
     public override string Prove(AccessToken token, HttpMethod method, Uri url, string? nonce)
     {
-        (string? jws, Failure? failure) = key.Sign(Proof(method, url) with { Token = token.Reveal(), Nonce = nonce });
+        (string? jws, Failure? failure) = key.Sign(Proof(method, url, token.ProofHash, nonce));
         return jws ?? throw failure!.ToException(settings.Client, settings.Profile);
     }
 
@@ -22,7 +22,7 @@ internal sealed class BoundKey(DpopKey key, Settings settings, Clock clock) : To
     public Failure? AddTo(TokenRequest request)
     {
         string? nonce = key.OfServers.Of(request.Url);
-        (string? jws, Failure? failure) = key.Sign(Proof(HttpMethod.Post, request.Url) with { Nonce = nonce });
+        (string? jws, Failure? failure) = key.Sign(Proof(HttpMethod.Post, request.Url, tokenHash: null, nonce));
         if (jws is not null)
         {
             request.AddProof(jws, nonce, this);
@@ -35,5 +35,6 @@ internal sealed class BoundKey(DpopKey key, Settings settings, Clock clock) : To
     public void Hear(TokenRequest request, string nonce) => key.OfServers.Keep(request.Url, nonce);
 
     // The server judges whether a proof is too old, or not yet good.
-    private DpopProof Proof(HttpMethod method, Uri url) => new(method, url, ClientAssertion.NewId(), clock.Wall + settings.Identity.ClockSkew);
+    private DpopProof Proof(HttpMethod method, Uri url, string? tokenHash, string? nonce) =>
+        new(method, url, ClientAssertion.NewId(), clock.Wall + settings.Identity.ClockSkew) { TokenHash = tokenHash, Nonce = nonce };
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using ClientCredentials.Benchmarks.Crowds;
 using ClientCredentials.Benchmarks.HotPath;
 using ClientCredentials.Benchmarks.Scene;
+using ClientCredentials.Benchmarks.Signing;
 using ClientCredentials.Tokens;
 
 namespace ClientCredentials.Benchmarks.Check;
@@ -14,6 +15,10 @@ internal static class Budgets
     private const long AnsweredLater = 224;
     private const long WaitingCaller = 400;
     private const long IdleSource = 1024;
+
+    /// <summary>Header, claims and their encoding, all of them new each time.</summary>
+    private const long AroundAssertion = 12 * 1024;
+    private const long AroundProof = 6 * 1024;
 
     /// <summary>Patience, log scopes, a factory and checks may cost about as much again as the exchange.</summary>
     private const long FetchFactor = 3;
@@ -31,6 +36,7 @@ internal static class Budgets
         await CrowdsAsync(figures);
         await ShapesAsync(figures);
         await MemoryAsync(figures);
+        await SigningAsync(figures);
         await ChoicesAsync(figures);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -145,6 +151,16 @@ internal static class Budgets
         long floorBytes = Bytes.PerRequest(floor, wire);
         figures.Show("cached request with TokenParameters of its own, answered later, bytes", Bytes.PerRequest(ours, wire, () => App.NewRequest().UseClientCredentials(parameters)) - floorBytes, floorBytes);
         figures.Show("cached request without, in an app where another has them, answered later, bytes", Bytes.PerRequest(ours, wire) - floorBytes, floorBytes);
+    }
+
+    private static async Task SigningAsync(Figures figures)
+    {
+        using Signatures signatures = new();
+        foreach (SigningResult result in await signatures.RunAsync(rounds: 3, batches: 5))
+        {
+            figures.Judge($"{result.Name}, bytes", result.Bytes, result.BareBytes, result.BareBytes + (result.IsProof ? AroundProof : AroundAssertion));
+            figures.Show($"{result.Name}, ns (floor: the signature alone)", Math.Round(result.Nanoseconds.Min()), Math.Round(result.Bare.Min()));
+        }
     }
 
     private static async Task MemoryAsync(Figures figures)

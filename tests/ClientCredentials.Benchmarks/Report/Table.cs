@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using ClientCredentials.Benchmarks.Crowds;
 using ClientCredentials.Benchmarks.HotPath;
+using ClientCredentials.Benchmarks.Signing;
 
 namespace ClientCredentials.Benchmarks.Report;
 
@@ -28,6 +29,7 @@ internal static class Table
         }
 
         await PrintLoopbackAsync();
+        await PrintSignaturesAsync();
         await PrintCrowdsAsync();
     }
 
@@ -79,6 +81,18 @@ internal static class Table
         }
 
         Say($"| a kind of token that nobody uses, beyond the text of the token | {await IdleMemory.PerSourceAsync(5_000, 1024):N0} B |");
+    }
+
+    private static async Task PrintSignaturesAsync()
+    {
+        using Signatures signatures = new();
+        Say($"");
+        Say($"| A signature of its own | bytes more than without | time more than without | of which the signature alone |");
+        Say($"|---|---|---|---|");
+        foreach (SigningResult result in await signatures.RunAsync(Rounds, batches: 10))
+        {
+            Say($"| {result.Name} | {result.Bytes:N0} B | {Spread(result.Nanoseconds.Select(time => time / 1000), "N0")} µs | {Spread(result.Bare.Select(time => time / 1000), "N0")} µs |");
+        }
     }
 
     private static string Spread(IEnumerable<double> figures, string format)

@@ -20,7 +20,8 @@ internal sealed class App : IDisposable
     /// <param name="clock">The clock. Defaults to the machine's.</param>
     /// <param name="limit">How many kinds of tokens are held. Defaults to what the package says.</param>
     /// <param name="api">Where the API is. Defaults to where no request really goes.</param>
-    public App(HttpMessageHandler tokens, TimeProvider? clock = null, int limit = TokenSources.Limit, Uri? api = null)
+    /// <param name="configure">What else the client is to have. Defaults to nothing.</param>
+    public App(HttpMessageHandler tokens, TimeProvider? clock = null, int limit = TokenSources.Limit, Uri? api = null, Action<ClientCredentialsOptions>? configure = null)
     {
         ServiceCollection services = new();
         services.AddSingleton(clock ?? TimeProvider.System);
@@ -41,6 +42,7 @@ internal sealed class App : IDisposable
                 options.ClientSecret = "not a secret";
                 options.ApiUrl = new Uri(api ?? Url, "/");
                 options.Scopes.Add("invoices.read");
+                configure?.Invoke(options);
             })
             .ConfigureTokenClient(http => http.ConfigurePrimaryHttpMessageHandler(() => tokens));
         _services = services.BuildServiceProvider();

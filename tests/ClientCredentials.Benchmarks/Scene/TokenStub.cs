@@ -55,7 +55,8 @@ internal sealed class TokenStub(int tokenLength = 1024, TimeSpan? lifetime = nul
     private HttpResponseMessage Answer(int number, HttpRequestMessage request)
     {
         string token = number.ToString(CultureInfo.InvariantCulture).PadLeft(tokenLength, 't');
-        ByteArrayContent content = new(Encoding.ASCII.GetBytes($$"""{"access_token":"{{token}}","token_type":"Bearer","expires_in":{{_seconds}},"scope":"invoices.read"}"""));
+        string type = request.Headers.NonValidated.Contains("DPoP") ? "DPoP" : "Bearer";
+        ByteArrayContent content = new(Encoding.ASCII.GetBytes($$"""{"access_token":"{{token}}","token_type":"{{type}}","expires_in":{{_seconds}},"scope":"invoices.read"}"""));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = content, RequestMessage = request };
     }

@@ -63,7 +63,7 @@ public class DpopVectors
     [Fact]
     public void The_claims_of_an_API_call_are_those_of_section_7_1_to_the_letter()
     {
-        DpopProof proof = new(HttpMethod.Get, new Uri("https://resource.example.org/protectedresource"), "e1j3V_bKic8-LAEB", DateTimeOffset.FromUnixTimeSeconds(1562262618)) { Token = ApiToken };
+        DpopProof proof = new(HttpMethod.Get, new Uri("https://resource.example.org/protectedresource"), "e1j3V_bKic8-LAEB", DateTimeOffset.FromUnixTimeSeconds(1562262618)) { TokenHash = DpopProof.Hash(ApiToken) };
 
         Assert.Equal(Decoded(ApiProof, 1), Encoding.UTF8.GetString(proof.Claims()));
     }

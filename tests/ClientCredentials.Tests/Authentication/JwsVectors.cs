@@ -35,9 +35,9 @@ public class JwsVectors
     [Fact]
     public void Appendix_A_1_is_signed_with_HS256_to_the_letter()
     {
-        string input = Jws.Input("{\"typ\":\"JWT\",\r\n \"alg\":\"HS256\"}"u8, Encoding.UTF8.GetBytes(Claims));
+        byte[] input = Jws.Input("{\"typ\":\"JWT\",\r\n \"alg\":\"HS256\"}"u8, Encoding.UTF8.GetBytes(Claims));
 
-        string jws = Jws.Compact(input, Jws.Sign(Algorithm("HS256"), Base64Url.DecodeFromChars(HmacKey), Encoding.ASCII.GetBytes(input)));
+        string jws = Jws.Compact(input, Jws.Sign(Algorithm("HS256"), Base64Url.DecodeFromChars(HmacKey), input));
 
         Assert.Equal(
             "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
@@ -99,8 +99,8 @@ public class JwsVectors
 
     private static async Task<string> SignedAsync(string jwk, string algorithm, string payload)
     {
-        string input = Jws.Input(Encoding.UTF8.GetBytes($"{{\"alg\":\"{algorithm}\"}}"), Encoding.UTF8.GetBytes(payload));
-        byte[] signature = await JwkKey.Read(jwk).Key!.SignAsync(Algorithm(algorithm), Encoding.ASCII.GetBytes(input), default);
+        byte[] input = Jws.Input(Encoding.UTF8.GetBytes($"{{\"alg\":\"{algorithm}\"}}"), Encoding.UTF8.GetBytes(payload));
+        byte[] signature = await JwkKey.Read(jwk).Key!.SignAsync(Algorithm(algorithm), input, default);
         return Jws.Compact(input, signature);
     }
 
