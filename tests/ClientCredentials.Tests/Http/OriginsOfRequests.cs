@@ -114,6 +114,16 @@ public class OriginsOfRequests
     }
 
     [Fact]
+    public async Task What_is_no_http_address_is_not_shown()
+    {
+        await using App app = new();
+
+        ClientCredentialsException exception = await Assert.ThrowsAsync<ClientCredentialsException>(() => app.Caller.GetAsync("ftp://api.example.com/x"));
+
+        Assert.StartsWith("Client 'billing': the request to an address that is no http URL was not sent: ", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Where_no_origin_is_set_a_request_fails_and_says_what_to_set()
     {
         await using App app = new(client => client.ApiUrl = null);

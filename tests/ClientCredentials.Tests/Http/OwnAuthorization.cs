@@ -58,6 +58,18 @@ public class OwnAuthorization
     }
 
     [Fact]
+    public async Task It_is_kept_though_the_request_asks_for_a_kind_of_token()
+    {
+        await using App app = new();
+        HttpRequestMessage request = Own().UseClientCredentials(new TokenParameters { Scopes = ["x"] });
+
+        await app.Caller.SendAsync(request);
+
+        Assert.Equal(["Basic own"], app.Api.Tokens);
+        Assert.Equal(0, app.Tokens.Count);
+    }
+
+    [Fact]
     public async Task The_HttpClient_without_a_name_is_called_the_default()
     {
         await using App app = new();
