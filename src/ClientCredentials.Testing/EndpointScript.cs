@@ -95,6 +95,15 @@ public sealed class EndpointScript
             return Answering(Server.Answer.WriteAsync(context, new Refusal(status, error, description, Challenge(status, error, description))));
         });
 
+    /// <summary>Refuses the next requests as a provider does.</summary>
+    /// <param name="error">The error, one of <see cref="Provider.Errors"/>.</param>
+    /// <param name="times">How many requests; <see cref="int.MaxValue"/> means until <see cref="Clear"/>.</param>
+    public void Fail(ProviderError error, int times = 1)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        Add(times, (context, _, _) => Answering(ProviderAct.WriteAsync(context, error.Answer)));
+    }
+
     /// <summary>Answers the next requests with a body as it is.</summary>
     /// <param name="status">The status of the answer.</param>
     /// <param name="body">The body, sent as UTF-8.</param>

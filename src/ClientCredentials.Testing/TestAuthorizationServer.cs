@@ -42,7 +42,8 @@ public sealed class TestAuthorizationServer : IAsyncDisposable
         var assertions = new AssertionCheck(options.TimeProvider, () => [Issuer, TokenUrl.AbsoluteUri]);
         var certificates = new CertificateCheck(() => _authority.Value, options.TimeProvider);
         var proofs = new DpopCheck(options.TimeProvider, () => BaseUrl);
-        var issuer = new TokenIssuer(options.Clients, _tokens, assertions, certificates, proofs, TokenEndpoint.DpopNonces, options.TimeProvider, () => TokenLifetime);
+        var provider = options.Provider is { Behavior: { } behavior } acted ? new ProviderAct(acted, behavior) : null;
+        var issuer = new TokenIssuer(options.Clients, _tokens, assertions, certificates, proofs, TokenEndpoint.DpopNonces, options.TimeProvider, () => TokenLifetime, provider);
         _api = new ProtectedApi(_tokens, proofs, Api.DpopNonces, ApiPath);
         _tokenEndpoint = new Pipeline(TokenEndpoint, issuer.Identify, issuer.AnswerAsync, options, _stopping.Token);
         _apiEndpoint = new Pipeline(Api, _api.Identify, _api.AnswerAsync, options, _stopping.Token);

@@ -31,10 +31,22 @@ public sealed class TestServerOptions
 
     internal ClientRegister Clients { get; } = new();
 
+    internal Provider? Provider { get; private set; }
+
     /// <summary>Registers a client.</summary>
     /// <param name="clientId">The <c>client_id</c>; another client of this id is replaced.</param>
     /// <param name="clientSecret">The <c>client_secret</c>; a client without one sends its id alone.</param>
     /// <param name="configure">Sets the rest.</param>
     public TestClient AddClient(string clientId, string? clientSecret = null, Action<TestClient>? configure = null)
         => Clients.Add(clientId, clientSecret, configure);
+
+    /// <summary>Lets the token endpoint behave like a provider: it wants of a request what the provider wants, and its answers look like the
+    /// provider's. Tokens are issued, checked and revoked as ever. What a client's <see cref="TestClient.TokenType"/>,
+    /// <see cref="TestClient.OmitExpiresIn"/> and <see cref="TestClient.ExtraResponse"/> say is left out of account.</summary>
+    /// <param name="name">The provider's name, one of <see cref="Provider.All"/>, which ignores case.</param>
+    /// <returns>The provider: its settings, its errors.</returns>
+    /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
+    public Provider UseProvider(string name) => UseProvider(Provider.Named(name));
+
+    internal Provider UseProvider(Provider provider) => Provider = provider;
 }

@@ -22,7 +22,7 @@ public static class ClientCredentialsHealthChecksBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         string[] named = [.. clients ?? []];
-        builder.Services.AddClientCredentials();
+        ClientCredentialsServiceCollectionExtensions.Add(builder.Services);
         return builder.Add(new HealthCheckRegistration(name, services => new HealthCheck(services.GetRequiredService<IClientCredentials>(), named), failureStatus, tags));
     }
 }

@@ -21,6 +21,13 @@ public static class ClientCredentialsServiceCollectionExtensions
     public static ClientCredentialsBuilder AddClientCredentials(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
+        services.AddSingleton(ClientSection.OfHost);
+        return Add(services);
+    }
+
+    /// <summary>Adds what all of it needs, and no section of the configuration.</summary>
+    internal static ClientCredentialsBuilder Add(IServiceCollection services)
+    {
         services.AddHttpClient();
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
@@ -46,23 +53,29 @@ public static class ClientCredentialsServiceCollectionExtensions
         services.TryAddSingleton<ClientCredentialsMeter>();
         services.TryAddSingleton<IClientCredentials, FrontDoor>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, TokenClientSetup>());
+        services.TryAddTransient<IOptionsFactory<HttpClientFactoryOptions>, LastPostConfigured>();
+        if (!services.Any(service => service.ImplementationType == typeof(TokenClientSeal.Filter)))
+        {
+            // The first registered is the outermost.
+            services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, TokenClientSeal.Filter>());
+        }
+
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StartValidation>, StartValidation.Validator>());
         services.AddOptions<StartValidation>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ConnectOnStart>());
         return new ClientCredentialsBuilder(services);
     }
 
-    /// <summary>Adds the clients of a section, instead of those of the host's configuration.</summary>
+    /// <summary>Adds the clients of a section, instead of those of the host's configuration. Called several times, or beside <see cref="AddClientCredentials(IServiceCollection)"/>, all that is asked for counts, the later laid over the earlier.</summary>
     /// <param name="services">The app's services.</param>
     /// <param name="section">The section, or a whole configuration that has a <c>ClientCredentials</c> section.</param>
     /// <returns>What adds clients, profiles and secrets by code.</returns>
     public static ClientCredentialsBuilder AddClientCredentials(this IServiceCollection services, IConfiguration section)
     {
+        ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
-        ClientCredentialsBuilder builder = services.AddClientCredentials();
-        ClientSection added = section is IConfigurationRoot ? ClientSection.Of(section) : new ClientSection(section);
-        services.AddSingleton(added);
-        return builder;
+        services.AddSingleton(section is IConfigurationRoot ? ClientSection.Of(section) : new ClientSection(section));
+        return Add(services);
     }
 
     /// <summary>Gives every request of an HttpClient a token, and the HttpClient the address of the client's API where it has none.</summary>
@@ -79,7 +92,7 @@ public static class ClientCredentialsServiceCollectionExtensions
             throw new InvalidOperationException($"The HttpClient '{builder.Name}' talks to token endpoints: to need a token for it would never end. Put the handler on the HttpClient that calls the API.");
         }
 
-        builder.Services.AddClientCredentials();
+        Add(builder.Services);
         builder.Services.AddSingleton<IConfigureOptions<HttpClientFactoryOptions>>(services => new ApiClientSetup(builder.Name, client, parameters, services));
         builder.Services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(services => new ApiClientSetup(builder.Name, client, parameters, services));
         return builder;

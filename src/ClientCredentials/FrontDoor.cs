@@ -9,8 +9,12 @@ namespace ClientCredentials;
 /// <summary>What an app asks directly.</summary>
 internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
 {
+    // So much news waits only for a subscriber that hangs.
+    private const int MostNews = 1000;
+
     private readonly TokenSources _sources;
     private readonly ILogger _log;
+    private readonly Lock _gate = new();
 
     public FrontDoor(TokenSources sources, ILogger<FrontDoor> log)
     {
@@ -21,6 +25,9 @@ internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
     public event EventHandler<ClientStatus>? StatusChanged;
 
     public TokenSources Sources => _sources;
+
+    /// <summary>What subscribers are told, one after the other.</summary>
+    public SerialQueue News { get; } = new(MostNews);
 
     public IReadOnlyList<ClientStatus> Statuses => [.. _sources.All().Select(tokens => tokens.Status())];
 
@@ -72,7 +79,11 @@ internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
         return await source.GetTokenAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public void Dispose() => _sources.Changed -= Tell;
+    public void Dispose()
+    {
+        _sources.Changed -= Tell;
+        News.Dispose();
+    }
 
     private async Task<ConnectResult> ConnectAsync(ClientTokens tokens, CancellationToken cancellationToken)
     {
@@ -89,7 +100,6 @@ internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
 
         long started = _sources.Clock.Now;
         TokenReply reply = await tokens.Usual.ConnectAsync(settings, cancellationToken).ConfigureAwait(false);
-        JwtClaims? claims = reply.Token is null ? null : JwtClaims.Read(reply.Token.Reveal());
         ClientCredentialsException? failure = reply.Failure?.ToException(live.Client, live.Profile);
         return new()
         {
@@ -106,19 +116,27 @@ internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
             TokenLifetime = reply.Token is null ? null : reply.Lifetime,
             ScopesAsked = settings.RequestScopes,
             ScopesGranted = reply.Token?.Scopes ?? [],
-            UnverifiedAudiences = claims?.Audiences ?? [],
-            UnverifiedIssuer = claims?.Issuer,
+            UnverifiedAudiences = reply.Claims?.Audiences ?? [],
+            UnverifiedIssuer = reply.Claims?.Issuer,
             ClockSkew = reply.ClockSkew,
         };
     }
 
+    // Whoever waits for a token must not wait for a subscriber.
     private void Tell(ClientTokens tokens)
     {
-        if (tokens.News() is not { } status)
+        // Told in the order in which it was seen.
+        lock (_gate)
         {
-            return;
+            if (tokens.News() is { } status)
+            {
+                News.Post(() => Tell(status));
+            }
         }
+    }
 
+    private void Tell(ClientStatus status)
+    {
         foreach (EventHandler<ClientStatus> subscriber in StatusChanged?.GetInvocationList().Cast<EventHandler<ClientStatus>>() ?? [])
         {
             try
@@ -127,8 +145,20 @@ internal sealed class FrontDoor : IClientCredentials, IOwnSources, IDisposable
             }
             catch (Exception exception)
             {
-                _log.SubscriberFailed(exception);
+                Report(exception);
             }
+        }
+    }
+
+    private void Report(Exception exception)
+    {
+        try
+        {
+            _log.SubscriberFailed(exception);
+        }
+        catch (Exception)
+        {
+            // A log that throws must not keep the other subscribers from what they are told, nor end the process.
         }
     }
 }

@@ -6,7 +6,8 @@ public interface IClientCredentials
     /// <summary>How every client and profile is doing, as far as it has been asked for or is configured.</summary>
     IReadOnlyList<ClientStatus> Statuses { get; }
 
-    /// <summary>Told when the status of a client changes: refused, well again, new settings. Comes on a thread of its own choosing.</summary>
+    /// <summary>Told when the status of a client changes: refused, well again, new settings, another secret in use. Comes on the thread pool, one after the other and in order; nobody who waits for a token waits for a
+    /// subscriber. One that blocks for so long that 1,000 are waiting misses the oldest; what it throws is logged.</summary>
     event EventHandler<ClientStatus>? StatusChanged;
 
     /// <summary>A usable token: from memory where there is one, else from the server, in one request for all who wait.</summary>

@@ -40,7 +40,7 @@ internal sealed class StartValidation
         }
 
         private bool IsWanted() =>
-            !layers.Sections.Any(section => bool.TryParse(section.Source[ClientSection.ValidateOnStart], out bool isWanted) && !isWanted);
+            layers.Sections.Select(section => bool.TryParse(section.Source[ClientSection.ValidateOnStart], out bool isWanted) ? isWanted : (bool?)null).LastOrDefault(isWanted => isWanted is not null) != false;
 
         // Files and stores of the active profile only: what another one needs may be on another machine.
         private IEnumerable<string> KeyProblems() =>

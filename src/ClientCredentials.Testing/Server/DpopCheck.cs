@@ -99,7 +99,7 @@ internal sealed class DpopCheck(TimeProvider clock, Func<Uri> baseUrl)
         }
 
         var now = clock.GetUtcNow();
-        if (!payload.TryGetProperty("iat", out var iat) || !iat.TryGetInt64(out var seconds) || Math.Abs(seconds) > 100_000_000_000
+        if (!payload.TryGetProperty("iat", out var iat) || iat.ValueKind != JsonValueKind.Number || !iat.TryGetInt64(out var seconds) || Math.Abs(seconds) > 100_000_000_000
             || DateTimeOffset.FromUnixTimeSeconds(seconds) is var issued && (issued > now + MostAhead || issued < now - Oldest))
         {
             return "The claim iat is missing, more than a minute ago, or in the future.";

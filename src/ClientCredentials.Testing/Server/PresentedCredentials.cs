@@ -5,7 +5,7 @@ namespace ClientCredentials.Testing.Server;
 /// <summary>What a token request says about its client. <see cref="Problem"/> is set where it says too much or nothing legible.</summary>
 internal sealed record PresentedCredentials(string? Id, string? Secret, bool UsedHeader, Refusal? Problem = null, string? Assertion = null)
 {
-    public static PresentedCredentials Read(ReceivedRequest request, ClientRegister clients)
+    public static PresentedCredentials Read(ReceivedRequest request, ClientRegister clients, bool isRawForAll = false)
     {
         var id = NotEmpty(request.FormValue("client_id"));
         var secret = NotEmpty(request.FormValue("client_secret"));
@@ -24,7 +24,7 @@ internal sealed record PresentedCredentials(string? Id, string? Secret, bool Use
             return new(id, secret, UsedHeader: true, Refusal.InvalidRequest("The client authenticates by more than one method."));
         }
 
-        if (ReadBasic(header.ToString(), clients) is not { } basic)
+        if (ReadBasic(header.ToString(), clients, isRawForAll) is not { } basic)
         {
             return new(id, secret, UsedHeader: true, Refusal.InvalidClient("The Authorization header holds no well-formed Basic credentials.", usedHeader: true));
         }
@@ -55,7 +55,7 @@ internal sealed record PresentedCredentials(string? Id, string? Secret, bool Use
             : new(id, null, UsedHeader: false, Refusal.InvalidClient("The client_id in the form is not the subject of the assertion.", usedHeader: false));
     }
 
-    private static PresentedCredentials? ReadBasic(string header, ClientRegister clients)
+    private static PresentedCredentials? ReadBasic(string header, ClientRegister clients, bool isRawForAll)
     {
         const string scheme = "Basic ";
         if (!header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
@@ -77,7 +77,7 @@ internal sealed record PresentedCredentials(string? Id, string? Secret, bool Use
         }
 
         // Only the client's registration tells whether its credentials are form-encoded, so each form is looked for where it belongs.
-        var isRaw = clients.Find(rawId) is { RawBasic: true } || clients.Find(id) is { RawBasic: true };
+        var isRaw = isRawForAll || clients.Find(rawId) is { RawBasic: true } || clients.Find(id) is { RawBasic: true };
         return isRaw ? new(rawId, rawSecret, UsedHeader: true) : new(id, secret, UsedHeader: true);
     }
 

@@ -13,14 +13,15 @@ internal sealed class TokenIssuer(
     DpopCheck proofs,
     DpopNonces nonces,
     TimeProvider clock,
-    Func<TimeSpan> lifetime)
+    Func<TimeSpan> lifetime,
+    ProviderAct? provider)
 {
     private static readonly string[] Repeatable = ["resource", "audience"];
     private static readonly string[] NeverInQuery = ["client_id", "client_secret", "client_assertion"];
 
     public void Identify(ReceivedRequest request)
     {
-        request.Credentials = PresentedCredentials.Read(request, clients);
+        request.Credentials = PresentedCredentials.Read(request, clients, provider?.RawBasic ?? false);
         request.ClientId = request.Credentials.Id;
     }
 
@@ -35,28 +36,33 @@ internal sealed class TokenIssuer(
 
         if (CheckForm(context, request) is { } malformed)
         {
-            return Answer.WriteAsync(context, malformed);
+            return RefuseAsync(context, malformed);
         }
 
         var credentials = request.Credentials!;
         var client = credentials.Id is null ? null : clients.Find(credentials.Id);
-        var refusal = ClientCheck.Check(credentials, client, assertions, certificates, request.Certificate) ?? CheckGrant(client!, request);
+        var refusal = ClientCheck.Check(credentials, client, assertions, certificates, request.Certificate)
+            ?? provider?.Check(request, credentials)
+            ?? CheckGrant(client!, request, provider?.GrantType);
         if (refusal is not null)
         {
-            return Answer.WriteAsync(context, refusal);
+            return RefuseAsync(context, refusal);
         }
 
         var scope = Grant(client!, NotEmpty(request.FormValue("scope")), out refusal);
         if (refusal is not null)
         {
-            return Answer.WriteAsync(context, refusal);
+            return RefuseAsync(context, refusal);
         }
 
         var thumbprint = Bind(context, client!, request, out refusal);
         return refusal is null
-            ? Answer.WriteJsonAsync(context, HttpStatusCode.OK, Issue(client!, scope, request, thumbprint))
-            : Answer.WriteAsync(context, refusal);
+            ? IssueAsync(context, client!, scope, request, thumbprint)
+            : RefuseAsync(context, refusal);
     }
+
+    private Task RefuseAsync(HttpContext context, Refusal refusal)
+        => provider is null ? Answer.WriteAsync(context, refusal) : provider.RefuseAsync(context, refusal);
 
     /// <summary>The thumbprint of the key that the token is to be bound to; null for none.</summary>
     private string? Bind(HttpContext context, TestClient client, ReceivedRequest request, out Refusal? refusal)
@@ -105,14 +111,14 @@ internal sealed class TokenIssuer(
         return repeated is null ? null : Refusal.InvalidRequest($"The parameter '{repeated.Key}' is repeated.");
     }
 
-    private static Refusal? CheckGrant(TestClient client, ReceivedRequest request)
+    private static Refusal? CheckGrant(TestClient client, ReceivedRequest request, string? grantOfProvider)
     {
         if (NotEmpty(request.FormValue("grant_type")) is not { } grant)
         {
             return Refusal.InvalidRequest("The parameter 'grant_type' is missing.");
         }
 
-        if (!client.GrantTypes.ToArray().Contains(grant, StringComparer.Ordinal))
+        if (grant != grantOfProvider && !client.GrantTypes.ToArray().Contains(grant, StringComparer.Ordinal))
         {
             return Refusal.BadRequest("unsupported_grant_type", $"The grant_type '{grant}' is not supported for this client.");
         }
@@ -147,14 +153,20 @@ internal sealed class TokenIssuer(
         return asked;
     }
 
-    private ReadOnlyMemory<byte> Issue(TestClient client, string scope, ReceivedRequest request, string? thumbprint)
+    private Task IssueAsync(HttpContext context, TestClient client, string scope, ReceivedRequest request, string? thumbprint)
     {
         var shape = string.Join('\n', request.Form
             .Where(pair => Repeatable.Contains(pair.Key, StringComparer.Ordinal))
             .Select(pair => $"{pair.Key}={pair.Value}")
             .Prepend(scope));
         var certificate = client.CertificateBoundTokens ? request.CertificateThumbprint : null;
-        var token = tokens.Issue(client, scope, shape + "\n" + certificate, client.TokenLifetime ?? lifetime(), thumbprint, certificate);
+        var token = tokens.Issue(client, scope, shape + "\n" + certificate, client.TokenLifetime ?? provider?.Lifetime ?? lifetime(), thumbprint, certificate, provider);
+        if (provider is not null)
+        {
+            var isAsTold = client.TokenLifetime is null && !provider.ReissuesToken && !client.ReissuesToken;
+            return provider.WriteTokenAsync(context, token, scope, isAsTold ? null : token.ExpiresAt - clock.GetUtcNow());
+        }
+
         var members = new Dictionary<string, object?>(StringComparer.Ordinal) { ["access_token"] = token.Text };
         if (client.TokenType is { } type)
         {
@@ -177,7 +189,7 @@ internal sealed class TokenIssuer(
             members[name] = value;
         }
 
-        return JsonSerializer.SerializeToUtf8Bytes(members);
+        return Answer.WriteJsonAsync(context, HttpStatusCode.OK, JsonSerializer.SerializeToUtf8Bytes(members));
     }
 
     private static string? NotEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;

@@ -29,17 +29,18 @@ internal sealed class TokenStore(TimeProvider clock)
     }
 
     /// <summary>Gives the client a token; <paramref name="shape"/> is everything it asked for, and tells what may be issued again. With a certificate's thumbprint it is good only over connections with that certificate.</summary>
-    public IssuedToken Issue(TestClient client, string scope, string shape, TimeSpan lifetime, string? keyThumbprint = null, string? certificateThumbprint = null)
+    public IssuedToken Issue(TestClient client, string scope, string shape, TimeSpan lifetime, string? keyThumbprint = null, string? certificateThumbprint = null, ProviderAct? provider = null)
     {
         lock (_issuing)
         {
             var now = clock.GetUtcNow();
-            if (client.ReissuesToken && Own(client).FirstOrDefault(t => t.Shape == shape && t.KeyThumbprint == keyThumbprint && now < t.ExpiresAt) is { } living)
+            if ((client.ReissuesToken || provider is { ReissuesToken: true })
+                && Own(client).FirstOrDefault(t => t.Shape == shape && t.KeyThumbprint == keyThumbprint && now < t.ExpiresAt) is { } living)
             {
                 return living;
             }
 
-            if (client.RevokesPrevious)
+            if (client.RevokesPrevious || provider is { RevokesPrevious: true })
             {
                 foreach (var previous in Own(client))
                 {
@@ -48,7 +49,8 @@ internal sealed class TokenStore(TimeProvider clock)
             }
 
             Sweep(now);
-            var token = new IssuedToken(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes)), client.ClientId, scope, shape, now + lifetime, keyThumbprint, certificateThumbprint);
+            var random = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+            var token = new IssuedToken(provider?.TokenText(random) ?? random, client.ClientId, scope, shape, now + lifetime, keyThumbprint, certificateThumbprint);
             _tokens[token.Text] = token;
             client.CountToken();
             return token;

@@ -87,7 +87,7 @@ internal static class CertificateKey
                 ? (signing, null)
                 : (null, "has a private key that is neither RSA nor EC");
         }
-        catch (CryptographicException)
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
         {
             return (null, "has a private key that this account may not use, or that is damaged");
         }

@@ -92,7 +92,7 @@ internal sealed class DpopKeys(IEnumerable<CredentialRegistration> registrations
             return default;
         }
 
-        (SigningKey? key, string? problem) = keys.Load(source, settings.Client, settings.Profile);
+        (SigningKey? key, string? problem) = keys.Load(source, settings);
         return Answer(key is null ? (null, $"{source.Name} {problem}.") : Of(source.Name, key, settings.Options), isTransient: !source.IsText);
     }
 

@@ -34,8 +34,8 @@ internal static class JwkKey
 
             return jwk.ValueKind == JsonValueKind.Object ? Of(jwk) : (null, "is no JSON object, which a JWK is");
         }
-        // JsonException would quote what it met, and that may be a part of the key.
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        // JsonException would quote what it met, and that may be a part of the key; half of a surrogate pair is an ArgumentException.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
             return (null, "is no valid JSON, which a JWK is");
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text;
 using ClientCredentials.Clients;
 using ClientCredentials.Protocol;
@@ -11,7 +12,8 @@ internal sealed class Keys(IEnumerable<CredentialRegistration> registrations, IH
 {
     private static readonly byte[] ToTry = "test"u8.ToArray();
 
-    private readonly ConcurrentDictionary<(string Client, string? Profile, string Group), Loaded> _loaded = new();
+    // As long as there are settings of the client: a tenant that is no longer held takes its keys along.
+    private readonly ConditionalWeakTable<object, ConcurrentDictionary<string, Loaded>> _loaded = [];
 
     /// <summary>The key that a client signs with now, and its algorithm.</summary>
     public (Signer? Signer, Failure? Failure) Get(Settings settings)
@@ -29,7 +31,7 @@ internal sealed class Keys(IEnumerable<CredentialRegistration> registrations, IH
                 : "there is no private key: what the client itself has serves its active profile only. Give this profile a key of its own."));
         }
 
-        (SigningKey? key, string? problem) = Load(source, settings.Client, settings.Profile);
+        (SigningKey? key, string? problem) = Load(source, settings);
         if (key is null)
         {
             // A file may be half written, or a mount be late: the next look may find it whole.
@@ -79,10 +81,10 @@ internal sealed class Keys(IEnumerable<CredentialRegistration> registrations, IH
 
     /// <summary>The key that is there now, read again where its file changed.</summary>
     /// <returns>The key, or what is wrong with it, as the rest of a sentence.</returns>
-    public (SigningKey? Key, string? Problem) Load(KeySource source, string client, string? profile)
+    public (SigningKey? Key, string? Problem) Load(KeySource source, Settings settings)
     {
-        (string, string?, string) of = (client, profile, source.Group);
-        Loaded? known = _loaded.TryGetValue(of, out Loaded? loaded) && loaded.Source == source ? loaded : null;
+        ConcurrentDictionary<string, Loaded> all = _loaded.GetValue(settings.Line, static _ => new(StringComparer.Ordinal));
+        Loaded? known = all.TryGetValue(source.Group, out Loaded? loaded) && loaded.Source == source ? loaded : null;
         if (known is not null && !source.IsFile)
         {
             return (known.Key, null);
@@ -103,7 +105,7 @@ internal sealed class Keys(IEnumerable<CredentialRegistration> registrations, IH
         if (key is not null)
         {
             // The key before is not disposed: a request in the air may be signing with it.
-            _loaded[of] = new Loaded(source, stamp, key);
+            all[source.Group] = new Loaded(source, stamp, key);
         }
 
         return (key, problem);

@@ -75,7 +75,7 @@ internal static class PemKey
                     return (SigningKey.Of(key, certificateThumbprint: Thumbprints.Of(certificate)), null);
                 }
             }
-            catch (CryptographicException)
+            catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
             {
                 return (null, "has a certificate that is damaged");
             }
@@ -116,7 +116,8 @@ internal static class PemKey
 
             return key;
         }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        // A curve that this machine does not know is one the platform does not support.
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException or PlatformNotSupportedException)
         {
             key.Dispose();
             return null;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using ClientCredentials.Protocol;
 
@@ -6,6 +7,9 @@ namespace ClientCredentials.Authentication;
 /// <summary>What signs assertions and proofs.</summary>
 internal abstract class SigningKey
 {
+    // An app may give one key twice, to two clients or for assertions and proofs: the gate is the key's.
+    private static readonly ConditionalWeakTable<AsymmetricAlgorithm, Lock> Gates = [];
+
     /// <summary>The key's own <c>kid</c>, where it came with one.</summary>
     public string? KeyId { get; init; }
 
@@ -32,6 +36,9 @@ internal abstract class SigningKey
 
     public abstract ValueTask<byte[]> SignAsync(JwsAlgorithm algorithm, ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
 
+    /// <summary>What is held while a key of the framework is used, which one thread may do at a time.</summary>
+    protected static Lock GateOf(AsymmetricAlgorithm key) => Gates.GetValue(key, static _ => new Lock());
+
     // A key that lives elsewhere may say nothing about itself.
     protected static PublicJwk? Shown(Func<PublicJwk> show)
     {
@@ -57,8 +64,7 @@ internal sealed class RsaSigningKey(RSA key) : SigningKey
 {
     private const int LeastBits = 2048;
 
-    // The instances of the framework may be used by one thread at a time.
-    private readonly Lock _gate = new();
+    private readonly Lock _gate = GateOf(key);
 
     public override JwsAlgorithm? Usual => JwsAlgorithm.Find("PS256");
 
@@ -80,7 +86,7 @@ internal sealed class RsaSigningKey(RSA key) : SigningKey
 
 internal sealed class EcSigningKey(ECDsa key) : SigningKey
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _gate = GateOf(key);
     private readonly JwsAlgorithm? _only = OnlyAlgorithm(key);
 
     public override JwsAlgorithm? Usual => _only;

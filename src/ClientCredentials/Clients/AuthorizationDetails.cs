@@ -32,7 +32,14 @@ internal static class AuthorizationDetails
                 return $"{setting} is not a JSON array of objects (RFC 9396 §2).";
             }
 
-            return all.EnumerateArray().All(HasType) ? null : $"{setting} has an element without a 'type' (RFC 9396 §2).";
+            if (!all.EnumerateArray().All(HasType))
+            {
+                return $"{setting} has an element without a 'type' (RFC 9396 §2).";
+            }
+
+            // Broken text, such as half of a surrogate pair, shows only when it is read: better here than in the middle of a token request.
+            Canonical(document);
+            return null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -49,6 +56,11 @@ internal static class AuthorizationDetails
         }
 
         using JsonDocument document = JsonDocument.Parse(text, Strict);
+        return Canonical(document);
+    }
+
+    private static string Canonical(JsonDocument document)
+    {
         using MemoryStream written = new();
         using (Utf8JsonWriter writer = new(written))
         {

@@ -100,7 +100,7 @@ public sealed class ClientCredentialsOptions
     /// <summary>How often a failed token request is tried again, where that can help. 0 to 10. Defaults to 3.</summary>
     public int MaxRetries { get; set; } = 3;
 
-    /// <summary>The pause before the first retry; it doubles with each further one, with jitter. A <c>Retry-After</c> of the server goes first. 0 to 1 minute. Defaults to 0.5 seconds.</summary>
+    /// <summary>The pause before the first retry; it doubles with each further one, with jitter. A longer <c>Retry-After</c> of the server goes first. 0 to 1 minute. Defaults to 0.5 seconds.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>How long one token request may take. 0.1 seconds to 10 minutes, and no longer than <see cref="MaxWait"/>. Defaults to 10 seconds.</summary>
@@ -127,7 +127,7 @@ public sealed class ClientCredentialsOptions
     /// <summary>Further origins that tokens may go to: <c>https://host</c>, <c>https://host:port</c>, <c>https://*.my.example.com</c>, or <c>*</c> for every https origin. Defaults to none.</summary>
     public IList<string> AllowedOrigins { get; } = [];
 
-    /// <summary>Headers, such as a subscription key, that go where the token goes and nowhere else. Defaults to none.</summary>
+    /// <summary>Headers, such as a subscription key, that go where the token goes and nowhere else. So that no redirect takes them along, an HttpClient whose client has any follows none, unless its primary handler is the app's own. Defaults to none.</summary>
     [JsonIgnore]
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public IDictionary<string, string> ApiHeaders { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

@@ -14,8 +14,15 @@ internal sealed class ClientLayers(
     IConfiguration? configuration = null,
     IHostEnvironment? host = null)
 {
-    // A section that the app named goes instead of the host's.
-    private readonly ClientSection[] _sections = sections.Any() ? [.. sections] : configuration is null ? [] : [ClientSection.Of(configuration)];
+    // A section that the app named goes instead of the host's, unless it asked for that too. What is asked for twice has its place in the order once.
+    private readonly ClientSection[] _sections =
+    [
+        .. sections
+            .DefaultIfEmpty(ClientSection.OfHost)
+            .Distinct()
+            .Select(section => section != ClientSection.OfHost ? section : configuration is null ? null : ClientSection.Of(configuration))
+            .OfType<ClientSection>(),
+    ];
     private readonly IConfigureOptions<ClientCredentialsOptions>[] _setups = [.. setups];
 
     public IReadOnlyList<ClientSection> Sections => _sections;

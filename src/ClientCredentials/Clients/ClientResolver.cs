@@ -24,7 +24,7 @@ internal sealed class ClientResolver
     /// <returns>What is wrong with it; then the last valid version stays.</returns>
     public IReadOnlyList<string> Take(ClientCredentialsOptions options, LiveSettings live)
     {
-        List<string> problems = options.Enabled ? [.. _rules.Problems(live.Client, profile: null, isActive: true, options), .. Hosts(options)] : [];
+        List<string> problems = options.Enabled ? [.. _rules.Problems(live.Client, profile: null, isActive: true, options), .. Hosts(options), .. OfTheHost(options)] : [];
         live.Take(problems.Count == 0 ? new Settings(live.Client, profile: null, isActive: true, options, live.Current) { IsResolved = true } : null, problems, _time.GetUtcNow());
         return problems;
     }
@@ -35,6 +35,11 @@ internal sealed class ClientResolver
         if (Options.KeepFor < TimeSpan.FromSeconds(1) || Options.KeepFor > TimeSpan.FromDays(1))
         {
             yield return $"AddClientResolver: KeepFor is {Options.KeepFor}; it must be 00:00:01 to 1.00:00:00.";
+        }
+
+        if (Options.KeepMissingFor < TimeSpan.Zero || Options.KeepMissingFor > TimeSpan.FromHours(1))
+        {
+            yield return $"AddClientResolver: KeepMissingFor is {Options.KeepMissingFor}; it must be 00:00:00 to 01:00:00.";
         }
 
         if (Options.MaxWait < TimeSpan.FromSeconds(0.1) || Options.MaxWait > TimeSpan.FromMinutes(10))
@@ -77,7 +82,8 @@ internal sealed class ClientResolver
 
     private IEnumerable<string> Hosts(ClientCredentialsOptions options)
     {
-        if (options.TokenUrl is null && !string.IsNullOrEmpty(options.Issuer))
+        // An empty one is as good as none: the issuer would be asked, wherever that is.
+        if (options.TokenUrl is null or { OriginalString.Length: 0 } && !string.IsNullOrEmpty(options.Issuer))
         {
             yield return "TokenUrl is missing; that of a client found by AddClientResolver is not looked up by its Issuer.";
         }
@@ -89,6 +95,18 @@ internal sealed class ClientResolver
             {
                 yield return $"{setting} is at {Origin.Of(url)}, which is not among AllowedTokenHosts.";
             }
+        }
+    }
+
+    // A row of a database must not reach the files and keys of the host, nor the secrets of others.
+    private IEnumerable<string> OfTheHost(ClientCredentialsOptions options)
+    {
+        string[] named = Options.AllowHostCredentials
+            ? []
+            : [.. ClientSchema.Rows.Where(row => row.IsOfHost && !string.IsNullOrEmpty(row.Text(options))).Select(row => row.Key)];
+        if (named.Length > 0)
+        {
+            yield return $"{string.Join(" and ", named)} {(named.Length == 1 ? "names" : "name")} something of this host or app, which a client found by AddClientResolver may not; set AllowHostCredentials where its settings are as trusted as configuration.";
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed class ClientSection(IConfiguration source)
     public const string ConnectOnStart = "ConnectOnStart";
     public const string AllowedTokenHosts = "AllowedTokenHosts";
 
+    /// <summary>Stands for the section of the host's configuration among those that an app asks for; only when the services are built is it known which that is.</summary>
+    public static readonly ClientSection OfHost = new(source: null!);
+
     private static readonly string[] Keys = [Clients, Profile, ValidateOnStart, ConnectOnStart, AllowedTokenHosts];
 
     public IConfiguration Source => source;

@@ -16,6 +16,7 @@ internal sealed class ClientSettings : IDisposable
     private readonly Dictionary<(string Client, string Profile), LiveSettings> _live = new(new KeyComparer());
     private volatile Dictionary<string, string>? _spellings;
     private readonly Dictionary<string, string?> _activeProfiles = new(Names.Comparer);
+    private readonly Dictionary<string, string[]> _warnings = new(Names.Comparer);
 
     public ClientSettings(ClientLayers layers, IEnumerable<IOptionsChangeTokenSource<ClientCredentialsOptions>> changes, TimeProvider time, ILogger<ClientSettings> log)
     {
@@ -94,7 +95,7 @@ internal sealed class ClientSettings : IDisposable
     /// <summary>Everything that is wrong with every client and profile.</summary>
     public IReadOnlyList<string> Problems()
     {
-        List<string> problems = [.. _layers.Sections.SelectMany(section => section.Problems())];
+        List<string> problems = [.. _layers.Sections.SelectMany(section => section.Problems()).Distinct(StringComparer.Ordinal)];
         problems.AddRange(Clients.SelectMany(ProblemsOf));
         return problems;
     }
@@ -134,6 +135,11 @@ internal sealed class ClientSettings : IDisposable
                     changed.Add(live);
                 }
             }
+
+            foreach (string client in changed.Select(live => live.Client).Distinct(Names.Comparer).ToArray())
+            {
+                Warn(client);
+            }
         }
 
         // Told outside the lock: whoever listens may ask for settings.
@@ -159,10 +165,20 @@ internal sealed class ClientSettings : IDisposable
             live.Siblings = [.. all.Where(other => other != live)];
         }
 
-        foreach (string warning in EnvironmentGuards.Warnings([.. all.Select(live => live.Current).OfType<Settings>()], _layers.Environment))
+        Warn(client);
+    }
+
+    /// <summary>Says what the profiles of a client have to do with each other that smells; once, as long as it lasts.</summary>
+    private void Warn(string client)
+    {
+        Settings[] all = [.. _live.Values.Where(live => Names.Same(live.Client, client)).Select(live => live.Current).OfType<Settings>()];
+        string[] now = [.. EnvironmentGuards.Warnings(all, _layers.Environment)];
+        foreach (string warning in now.Except(_warnings.GetValueOrDefault(client, []), StringComparer.Ordinal))
         {
-            _log.SettingsOdd(client, active ?? LiveSettings.NoProfile, warning);
+            _log.SettingsOdd(client, _activeProfiles[client] ?? LiveSettings.NoProfile, warning);
         }
+
+        _warnings[client] = now;
     }
 
     private bool Refresh(LiveSettings live)
@@ -176,6 +192,7 @@ internal sealed class ClientSettings : IDisposable
             problems = [MissingProfile(live, profiles)];
         }
 
+        live.Propose(options);
         bool isDifferent = live.Take(
             problems.Count == 0 ? new Settings(live.Client, live.Profile, live.IsActive, options, live.Current) : null,
             problems,

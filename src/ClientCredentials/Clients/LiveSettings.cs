@@ -8,6 +8,7 @@ internal sealed class LiveSettings(string client, string? profile, bool isActive
 
     private volatile Settings? _current;
     private volatile IReadOnlyList<string> _problems = [];
+    private volatile Uri? _proposedApiBase;
 
     public string Client => client;
 
@@ -32,6 +33,12 @@ internal sealed class LiveSettings(string client, string? profile, bool isActive
 
     /// <summary>Since when the newest version is wrong; null where it is not.</summary>
     public DateTimeOffset? BrokenSince { get; private set; }
+
+    /// <summary>The API's address of the last valid version, else of one that lacks something else: with a fake that is enough.</summary>
+    public Uri? ApiBase => _current is { } current ? current.ApiBase : _proposedApiBase;
+
+    /// <summary>Keeps the API's address of a version that may not be valid.</summary>
+    public void Propose(ClientCredentialsOptions options) => _proposedApiBase = Settings.BaseOf(options.ApiUrl);
 
     /// <summary>Takes a newer version in, and says whether anything is different now.</summary>
     public bool Take(Settings? settings, IReadOnlyList<string> problems, DateTimeOffset now)

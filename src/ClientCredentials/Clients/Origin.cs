@@ -72,14 +72,18 @@ internal sealed record Origin
             return false;
         }
 
-        string host = url.IdnHost;
+        if (HostOf(url) is not { } host)
+        {
+            return false;
+        }
+
         return _subdomains
             ? host.Length > _host.Length + 1 && host[^(_host.Length + 1)] == '.' && host.EndsWith(_host, StringComparison.OrdinalIgnoreCase)
             : host == _host || host.Equals(_host, StringComparison.OrdinalIgnoreCase);
     }
 
     public static bool IsHttp([NotNullWhen(true)] Uri? url) =>
-        url is { IsAbsoluteUri: true } && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
+        url is { IsAbsoluteUri: true } && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) && HostOf(url) is not null;
 
     /// <summary>https, or http that does not leave the machine.</summary>
     public static bool IsSecure(Uri url) => url.Scheme == Uri.UriSchemeHttps || IsLoopbackHost(url.IdnHost);
@@ -97,6 +101,19 @@ internal sealed record Origin
         string host = _host.Contains(':', StringComparison.Ordinal) ? $"[{_host}]" : _host;
         string port = (_scheme, _port) is ("https", 443) or ("http", 80) ? "" : $":{_port}";
         return $"{_scheme}://{(_subdomains ? SubdomainPrefix : "")}{host}{port}";
+    }
+
+    // .NET takes "https://xn--ü.example.com" for a URL, and fails when it is to name the host.
+    private static string? HostOf(Uri url)
+    {
+        try
+        {
+            return url.IdnHost;
+        }
+        catch (UriFormatException)
+        {
+            return null;
+        }
     }
 
     // Only literal addresses and the one name that every system keeps to itself: any other name is looked up, and could lead anywhere.

@@ -41,6 +41,7 @@ internal static class ParameterRules
             .Concat(Headers("TokenRequest:Headers", options.TokenRequest.Headers))
             .Concat(Headers("ApiHeaders", options.ApiHeaders))
             .Concat(new[] { AuthorizationDetails.Problem(nameof(options.AuthorizationDetails), options.AuthorizationDetails) }.OfType<string>())
+            .Concat(options.ApiHeaders.Keys.Where(IsOfBody).Select(name => $"ApiHeaders has '{name}', which tells of a body and goes with a body only; set it on the content of the request."))
             .Concat(options.TokenTypeAliases.Where(string.IsNullOrWhiteSpace).Select(_ => "TokenTypeAliases has an empty value; a missing token_type is taken for Bearer anyway."));
         foreach (string problem in rest)
         {
@@ -97,6 +98,16 @@ internal static class ParameterRules
         return value.Any(character => character is < ' ' or > '~')
             ? $"{setting}:{name} has a control character or one beyond ASCII, which a header cannot carry."
             : null;
+    }
+
+    // .NET takes these for no header of a request, and says so by not adding them. Those that have a problem of their own are told of already.
+    private static bool IsOfBody(string name)
+    {
+        using HttpRequestMessage request = new();
+        return name.Length > 0
+            && name.All(IsTokenCharacter)
+            && !OwnHeaders.Contains(name, StringComparer.OrdinalIgnoreCase)
+            && !request.Headers.TryAddWithoutValidation(name, "");
     }
 
     private static bool IsTokenCharacter(char character) =>

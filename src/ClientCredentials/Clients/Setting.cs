@@ -18,6 +18,10 @@ internal sealed record Setting(string Key, Func<IConfigurationSection, ClientCre
     /// <summary>Whether a change makes the token that is kept another client's, or another kind of token.</summary>
     public bool Identifies { get; init; }
 
+    /// <summary>Whether it names what belongs to the host or the app: a file, a certificate in its store, a secret in its vault. By its key, so that no new one is overlooked.</summary>
+    public bool IsOfHost { get; } =
+        Key.EndsWith("File", StringComparison.Ordinal) || Key.EndsWith("Thumbprint", StringComparison.Ordinal) || Key.EndsWith("SecretName", StringComparison.Ordinal);
+
     public static Setting Word(string key, Func<ClientCredentialsOptions, string?> get, Action<ClientCredentialsOptions, string?> set) =>
         Scalar(key, text => (true, text), "", get, set, value => value);
 

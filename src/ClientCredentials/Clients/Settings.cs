@@ -78,7 +78,7 @@ internal sealed class Settings
     /// <summary>The origin of the API's address.</summary>
     public Origin? ApiOrigin { get; }
 
-    private static Uri? BaseOf(Uri? url)
+    public static Uri? BaseOf(Uri? url)
     {
         if (!Origin.IsHttp(url))
         {

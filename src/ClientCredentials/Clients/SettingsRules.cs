@@ -41,32 +41,25 @@ internal sealed class SettingsRules(IEnumerable<SecretRegistration> secrets, IEn
 
     private static IEnumerable<string> TokenUrl(ClientCredentialsOptions options)
     {
-        if (options.TokenUrl is not { } url || url.OriginalString.Length == 0)
+        if (options is { TokenUrl: null or { OriginalString.Length: 0 }, Issuer: null or "" })
         {
-            if (string.IsNullOrEmpty(options.Issuer))
-            {
-                yield return "TokenUrl is missing; it is the https URL of the server's token endpoint. With an Issuer it is found by itself.";
-            }
-
+            yield return "TokenUrl is missing; it is the https URL of the server's token endpoint. With an Issuer it is found by itself.";
             yield break;
         }
 
-        foreach (string problem in TokenUrl("TokenUrl", url, options))
+        foreach (string problem in TokenUrl("TokenUrl", options.TokenUrl, options).Concat(TokenUrl("MutualTlsTokenUrl", options.MutualTlsTokenUrl, options)))
         {
             yield return problem;
         }
-
-        if (options.MutualTlsTokenUrl is { OriginalString.Length: > 0 } alias)
-        {
-            foreach (string problem in TokenUrl("MutualTlsTokenUrl", alias, options))
-            {
-                yield return problem;
-            }
-        }
     }
 
-    private static IEnumerable<string> TokenUrl(string setting, Uri url, ClientCredentialsOptions options)
+    private static IEnumerable<string> TokenUrl(string setting, Uri? url, ClientCredentialsOptions options)
     {
+        if (url is null or { OriginalString.Length: 0 })
+        {
+            yield break;
+        }
+
         foreach (string problem in HttpUrl(setting, url, options))
         {
             yield return problem;

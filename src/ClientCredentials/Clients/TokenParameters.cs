@@ -11,8 +11,13 @@ public sealed class TokenParameters : IEquatable<TokenParameters>
 
     private readonly string[]? _scopes;
     private readonly string[]? _resources;
+
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly FrozenDictionary<string, string>? _form;
+
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly string? _details;
+
     private int _hash;
 
     /// <summary>The profile whose settings are used. Defaults to the active one.</summary>

@@ -40,9 +40,12 @@ internal sealed class ApiClientSetup(string? httpClient, string? client, TokenPa
         }
 
         options.HttpMessageHandlerBuilderActions.Add(RouteCertificates);
+        // First of all, so that it is the factory's own handler: the app may give another, or say otherwise of this one.
+        options.HttpMessageHandlerBuilderActions.Insert(0, KeepApiHeadersFromRedirects);
         options.HttpClientActions.Add(http => SetBaseAddress(name!, http));
         Func<string, bool> others = options.ShouldRedactHeaderValue;
-        options.ShouldRedactHeaderValue = header => others(header) || IsOurs(header);
+        ApiClient api = services.GetRequiredService<ApiClients>().Get(name!);
+        options.ShouldRedactHeaderValue = header => others(header) || IsOurs(header) || api.HasSentApiHeader(header);
     }
 
     private bool IsFor(string? name) => name is not null && (httpClient is null || httpClient == name) && !TokenClientSetup.IsTokenClient(name);
@@ -64,17 +67,25 @@ internal sealed class ApiClientSetup(string? httpClient, string? client, TokenPa
         }
     }
 
+    private void KeepApiHeadersFromRedirects(HttpMessageHandlerBuilder builder)
+    {
+        if (ApiHeaders().Any())
+        {
+            Redirects.SwitchOff(builder.PrimaryHandler);
+        }
+    }
+
     private void SetBaseAddress(string name, HttpClient http)
     {
-        Settings? settings = Settings();
-        if (http.BaseAddress is null && settings is null && services.GetRequiredService<IClientCredentials>() is IOwnSources)
+        LiveSettings? live = Live();
+        if (http.BaseAddress is null && live?.Current is null && services.GetRequiredService<IClientCredentials>() is IOwnSources)
         {
             // A relative address must reach the handler, which says what is wrong with the settings; HttpClient would only say that it has no base.
             http.BaseAddress = Nowhere;
             return;
         }
 
-        Uri? apiBase = settings?.ApiBase;
+        Uri? apiBase = live?.ApiBase;
         http.BaseAddress ??= apiBase;
         // Where it comes from ApiUrl it opens nothing that ApiUrl does not, which may change.
         if (!ReferenceEquals(http.BaseAddress, apiBase))
@@ -86,22 +97,23 @@ internal sealed class ApiClientSetup(string? httpClient, string? client, TokenPa
     private bool IsOurs(string header) =>
         header.Equals("Authorization", StringComparison.OrdinalIgnoreCase)
         || header.Equals("DPoP", StringComparison.OrdinalIgnoreCase)
-        || IsApiHeader(header);
+        || ApiHeaders().Contains(header, StringComparer.OrdinalIgnoreCase);
 
     // Of any profile: one request may ask for another than the handler's.
-    private bool IsApiHeader(string header)
+    private IEnumerable<string> ApiHeaders()
     {
         ClientSettings settings = services.GetRequiredService<ClientSettings>();
         return settings.Find(client).Client is { } known
-            && settings.Profiles(known).Any(profile => settings.Get(known, profile).Settings?.Current?.Options.ApiHeaders.ContainsKey(header) == true);
+            ? settings.Profiles(known).SelectMany(profile => settings.Get(known, profile).Settings?.Current?.Options.ApiHeaders.Keys ?? [])
+            : [];
     }
 
     // What is wrong with the settings is said when a token is wanted, not when an HttpClient is made.
-    private Settings? Settings()
+    private LiveSettings? Live()
     {
         try
         {
-            return services.GetRequiredService<TokenSources>().Client(client, parameters?.Profile).Live.Current;
+            return services.GetRequiredService<TokenSources>().Client(client, parameters?.Profile).Live;
         }
         catch (ClientCredentialsException)
         {

@@ -259,13 +259,14 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
     }
 
     /// <returns>The names of the API headers that are ours to take away again; a header of the caller's own wins.</returns>
-    private static List<string>? AddApiHeaders(HttpRequestMessage request, Settings? settings)
+    private List<string>? AddApiHeaders(HttpRequestMessage request, Settings? settings)
     {
         if (settings is not { Options.ApiHeaders: { Count: > 0 } headers })
         {
             return null;
         }
 
+        SeeApiHeaders(settings);
         List<string> added = new(headers.Count);
         foreach ((string name, string value) in headers)
         {

@@ -59,6 +59,7 @@ internal sealed class TokenClientSetup(IEnumerable<IConfigureOptions<HttpClientF
             Harden(builder, name);
             builder.PrimaryHandler = new CertificateRouter(builder.PrimaryHandler, name);
         });
+        options.HttpMessageHandlerBuilderActions.Add(TokenClientSeal.Put);
         // The patience of the client rules, which knows its settings; a second clock would only cut it short.
         options.HttpClientActions.Add(static http => http.Timeout = Timeout.InfiniteTimeSpan);
     }

@@ -49,7 +49,7 @@ public sealed class AccessToken
         ExpiresAt = expiresAt;
         Type = type;
         Scopes = scopes is null ? [] : [.. scopes];
-        _response = response;
+        _response = response is null ? null : new Dictionary<string, JsonElement>(response, StringComparer.Ordinal).AsReadOnly();
         Header = $"{type} {token}";
     }
 
@@ -135,7 +135,7 @@ public sealed class AccessToken
     // RFC 6750 §2.1 allows less, but real servers send more (eBay: '^' and '#'); what could break a header is refused.
     internal static bool IsSendable(string? text) => !string.IsNullOrEmpty(text) && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 
-    private static IReadOnlyDictionary<string, JsonElement> Read(ReadOnlySpan<byte> rest)
+    private static ReadOnlyDictionary<string, JsonElement> Read(ReadOnlySpan<byte> rest)
     {
         if (rest.IsEmpty)
         {
@@ -149,6 +149,6 @@ public sealed class AccessToken
             members[member.Name] = member.Value;
         }
 
-        return members;
+        return members.AsReadOnly();
     }
 }

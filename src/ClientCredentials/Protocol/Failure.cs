@@ -39,7 +39,10 @@ internal sealed record Failure(FailureReason Reason, string Problem)
     public bool IsOfOneRequest { get; init; }
 
     /// <summary>Whether it says that the proof of who the client is was not taken: another secret may be.</summary>
-    public bool BlamesCredential => !IsTransient && (Error == "invalid_client" || (Error is null && Status == HttpStatusCode.Unauthorized));
+    /// <remarks>A token endpoint's 401 is about who the client is (RFC 6749 §5.2), and servers have words of their own for it: Keycloak <c>unauthorized_client</c>, Auth0 <c>access_denied</c>, UAA <c>unauthorized</c>.</remarks>
+    public bool BlamesCredential => !IsTransient
+        && (Error is "invalid_client" or "invalid_client_id"
+            || (Status == HttpStatusCode.Unauthorized && !SaysOneRequest(Error) && Error is not ("use_dpop_nonce" or "invalid_dpop_proof")));
 
     public static bool SaysOneRequest(string? error) => ErrorsOfOneRequest.Contains(error, StringComparer.Ordinal);
 

@@ -19,7 +19,7 @@ internal static class Lifetimes
     public static TimeSpan Of(JsonElement? expiresIn, string token, ClientCredentialsOptions options, List<string> oddities)
     {
         double? seconds = expiresIn is { } written ? Seconds(written, oddities) : null;
-        seconds ??= JwtClaims.Read(token)?.Lifetime;
+        seconds ??= JwtClaims.Read(token, [])?.Lifetime;
         if (seconds is not { } stated)
         {
             return options.DefaultTokenLifetime;

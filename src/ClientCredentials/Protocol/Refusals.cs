@@ -40,8 +40,10 @@ internal static class Refusals
 
     private static string? Hint(int status, string? code, Settings settings) => (status, code) switch
     {
-        (_, "invalid_client") => Credentials(settings.Options),
+        (_, "invalid_client" or "invalid_client_id") => Credentials(settings.Options),
         (403, null) => $"{Credentials(settings.Options)} Some servers answer like this to a scope that the client may not have.",
+        // Keycloak says so to a wrong secret as well.
+        (401, "unauthorized_client") => $"{Credentials(settings.Options)} Or the server does not let the client use this grant type; its operator must allow it.",
         (_, "unauthorized_client") => "The server knows the client but does not let it use this grant type; its operator must allow it.",
         (_, "unsupported_grant_type") => "Set TokenRequest:GrantType to what the server wants.",
         (_, "invalid_scope") => "Compare Scopes with what the server's operator granted; IncludeScope: false asks for none.",

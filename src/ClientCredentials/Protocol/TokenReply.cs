@@ -20,6 +20,9 @@ internal sealed record TokenReply
     /// <summary>How far the server's clock is ahead of this machine's; null where it did not say the time.</summary>
     public TimeSpan? ClockSkew { get; init; }
 
+    /// <summary>What the token says of itself; null where there is none, or it is no JWT.</summary>
+    public JwtClaims? Claims { get; init; }
+
     /// <summary>How many requests it took.</summary>
     public int Attempts { get; init; }
 

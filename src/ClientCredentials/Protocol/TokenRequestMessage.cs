@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ClientCredentials.Clients;
 using ClientCredentials.Protocol;
 
@@ -6,6 +7,7 @@ namespace ClientCredentials;
 /// <summary>A token request that an authentication of the app's own adds its proof to. It can add, and change nothing that is there.</summary>
 public sealed class TokenRequestMessage
 {
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly TokenRequest _request;
 
     internal TokenRequestMessage(TokenRequest request, string client, string? profile, string clientId, DateTimeOffset now) =>
@@ -23,7 +25,7 @@ public sealed class TokenRequestMessage
     /// <summary>Where the request goes.</summary>
     public Uri Url => _request.Url;
 
-    /// <summary>The time by the app's <see cref="TimeProvider"/>.</summary>
+    /// <summary>The time by the server's clock, as far as its last answer told it; else by the app's <see cref="TimeProvider"/>.</summary>
     public DateTimeOffset Now { get; }
 
     /// <summary>Adds a form field. Its value is taken for a secret, and never shown.</summary>

@@ -63,7 +63,7 @@ internal static class TokenResponse
             return Unusable(body, answer, request, token);
         }
 
-        string[]? granted = Scopes(body);
+        string[]? granted = Scopes(body, SecretsThatAreNoScopes(token, options));
         string[] missing = granted is null ? [] : [.. options.RequiredScopes.Except(granted, StringComparer.Ordinal)];
         if (missing.Length > 0)
         {
@@ -89,6 +89,7 @@ internal static class TokenResponse
                 Binding = type == AccessToken.Dpop ? request.Binding : null,
             },
             Lifetime = lifetime,
+            Claims = JwtClaims.Read(token, [token, .. request.Secrets]),
             Oddities = oddities,
         };
     }
@@ -143,16 +144,20 @@ internal static class TokenResponse
     }
 
     /// <summary>The scopes granted; null where the server says nothing, which means: as asked for (RFC 6749 §5.1).</summary>
-    private static string[]? Scopes(JsonElement body) => JsonText.Member(body, "scope") switch
+    private static string[]? Scopes(JsonElement body, IReadOnlyList<string> secrets) => JsonText.Member(body, "scope") switch
     {
-        { ValueKind: JsonValueKind.String } text when JsonText.Of(text) is { } scopes => Each(scopes),
-        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(JsonText.Of).OfType<string>().SelectMany(Each)],
+        { ValueKind: JsonValueKind.String } text when JsonText.Of(text) is { } scopes => Each(scopes, secrets),
+        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(JsonText.Of).OfType<string>().SelectMany(scopes => Each(scopes, secrets))],
         _ => null,
     };
 
     // They are logged, and a line break in one must not look like another line.
-    private static string[] Each(string scopes) =>
-        [.. scopes.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries).Select(scope => ServerText.Clean(scope, [])).OfType<string>()];
+    private static string[] Each(string scopes, IReadOnlyList<string> secrets) =>
+        [.. ServerText.Scrub(scopes, secrets).Split(default(char[]), StringSplitOptions.RemoveEmptyEntries).Select(scope => ServerText.Clean(scope, [])).OfType<string>()];
+
+    // Not every parameter that is kept quiet otherwise: a scope that was asked for by one is to be found again. And a short word may be both.
+    private static string[] SecretsThatAreNoScopes(string token, ClientCredentialsOptions options) =>
+        [.. new[] { token, options.ClientSecret, options.AlternateClientSecret }.OfType<string>().Where(secret => secret.Length >= 8)];
 
     // As bytes: few apps read it, and as elements it would weigh more than all else that is kept of an answer.
     private static ReadOnlyMemory<byte> Rest(JsonElement body)

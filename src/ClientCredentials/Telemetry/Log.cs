@@ -56,6 +56,9 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Warning, "Client '{Client}': an automatic redirect dropped the token: the request went to {Sent}, the answer {Status} came from {Answered}. Correct the address, often a missing slash at its end.")]
     public static partial void RedirectDroppedToken(this ILogger log, string client, string sent, int status, string answered);
 
+    [LoggerMessage(24, LogLevel.Warning, "HttpClient '{HttpClient}' follows redirects, and these take the ApiHeaders of client '{Client}' along wherever they lead. Give it a primary handler with AllowAutoRedirect off.")]
+    public static partial void RedirectsTakeApiHeaders(this ILogger log, string httpClient, string client);
+
     [LoggerMessage(25, LogLevel.Error, "A client could not be connected at start. {Problem}")]
     public static partial void NotConnected(this ILogger log, string problem);
 

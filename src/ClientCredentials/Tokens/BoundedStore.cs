@@ -41,14 +41,18 @@ internal sealed class BoundedStore<TKey, TValue>(int limit, Action<TValue> onFul
     }
 
     /// <summary>Removes a value, and not another that has come in its place.</summary>
-    public void Remove(TKey key, TValue value)
+    /// <returns>Whether it was there.</returns>
+    public bool Remove(TKey key, TValue value)
     {
         lock (_gate)
         {
-            if (ReferenceEquals(Get(key), value))
+            if (!ReferenceEquals(Get(key), value))
             {
-                Drop(() => _cache.Remove(key));
+                return false;
             }
+
+            Drop(() => _cache.Remove(key));
+            return true;
         }
     }
 

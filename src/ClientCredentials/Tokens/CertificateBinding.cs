@@ -22,7 +22,7 @@ internal static class CertificateBinding
         }
 
         AccessToken token = reply.Token!;
-        JwtClaims? claims = JwtClaims.Read(token.Reveal());
+        JwtClaims? claims = JwtClaims.Read(token.Text, []);
         if (claims?.CertificateThumbprint is { } thumbprint && thumbprint != certificate.Thumbprint)
         {
             return new Failure(

@@ -8,7 +8,7 @@ internal sealed class ClientTokens
     private readonly TokenKit _kit;
     private readonly Standing _standing;
     private readonly Action<TokenSource> _afterLanding;
-    private (ClientState State, string? Problem, Settings? Settings)? _told;
+    private (ClientState State, string? Problem, Settings? Settings, bool UsesAlternateSecret)? _told;
 
     public ClientTokens(TokenKit kit, LiveSettings live, Action<ClientTokens, TokenSource> afterLanding)
     {
@@ -32,7 +32,7 @@ internal sealed class ClientTokens
         ClientStatus status = Status();
         lock (_standing)
         {
-            (ClientState State, string? Problem, Settings? Settings) news = (status.State, status.Problem, Live.Current);
+            (ClientState State, string? Problem, Settings? Settings, bool UsesAlternateSecret) news = (status.State, status.Problem, Live.Current, status.UsesAlternateSecret);
             if (_told == news)
             {
                 return null;

@@ -11,6 +11,7 @@ namespace ClientCredentials.Tokens;
 internal sealed class Discovery(IHttpClientFactory http, Clock clock, ILogger<Discovery> log)
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromHours(1);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<(string Client, string Issuer), Known> _known = new();
 
@@ -29,6 +30,12 @@ internal sealed class Discovery(IHttpClientFactory http, Clock clock, ILogger<Di
             return (known.Url(settings), null);
         }
 
+        if (known is not null)
+        {
+            // Before it is asked: a document that hangs takes the whole attempt, and the next one must get past it.
+            _known[key] = new Known(known.Metadata, clock.Now + clock.Ticks(AskAgainAfter));
+        }
+
         (ServerMetadata? found, Failure? failure) = await FetchAsync(settings, new Uri(key.Issuer), cancellationToken).ConfigureAwait(false);
         if (found is null)
         {
@@ -36,8 +43,8 @@ internal sealed class Discovery(IHttpClientFactory http, Clock clock, ILogger<Di
             return known is null ? (null, failure) : (known.Url(settings), null);
         }
 
-        Compare(settings, found, known?.Metadata);
         Known fresh = new(found, clock.Now + clock.Ticks(KeepFor));
+        Compare(settings, fresh, known);
         _known[key] = fresh;
         return (fresh.Url(settings), null);
     }
@@ -101,18 +108,19 @@ internal sealed class Discovery(IHttpClientFactory http, Clock clock, ILogger<Di
     }
 
     /// <summary>Names what somebody should look at. The method is the app's choice; what a server offers never changes it.</summary>
-    private void Compare(Settings settings, ServerMetadata found, ServerMetadata? before)
+    private void Compare(Settings settings, Known found, Known? before)
     {
         string method = AuthenticationWords.Of(settings.Options.AuthenticationMethod);
-        if (found.AuthenticationMethods.Count > 0 && !found.AuthenticationMethods.Contains(method, StringComparer.Ordinal) && settings.Options.AuthenticationMethod is not (AuthenticationMethod.Custom or AuthenticationMethod.FederatedAssertion))
+        IReadOnlyList<string> methods = found.Metadata.AuthenticationMethods;
+        if (methods.Count > 0 && !methods.Contains(method, StringComparer.Ordinal) && settings.Options.AuthenticationMethod is not (AuthenticationMethod.Custom or AuthenticationMethod.FederatedAssertion))
         {
-            string offered = ServerText.Clean(string.Join(", ", found.AuthenticationMethods), []) ?? "";
+            string offered = ServerText.Clean(string.Join(", ", methods), []) ?? "";
             log.TokenOdd(settings.Client, settings.ProfileName, $"the server's metadata does not offer {method}; it offers {offered}.");
         }
 
-        if (before is not null && Origin.Of(before.TokenUrl) != Origin.Of(found.TokenUrl))
+        if (before is not null && Origin.Of(before.Url(settings)) is var from && Origin.Of(found.Url(settings)) is var to && from != to)
         {
-            log.TokenOdd(settings.Client, settings.ProfileName, $"the issuer's token endpoint moved from {Origin.Of(before.TokenUrl)} to {Origin.Of(found.TokenUrl)}; credentials go there from now on.");
+            log.TokenOdd(settings.Client, settings.ProfileName, $"the issuer's token endpoint moved from {from} to {to}; credentials go there from now on.");
         }
     }
 

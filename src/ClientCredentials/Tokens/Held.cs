@@ -9,6 +9,8 @@ internal sealed class Held
     // More than two clocks drift apart, less than anybody sleeps.
     private static readonly TimeSpan Slept = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan WholeSecond = TimeSpan.FromSeconds(1);
+
     private readonly long _askedAt;
     private readonly DateTimeOffset _askedAtWall;
     private readonly TimeSpan _usableFor;
@@ -41,6 +43,9 @@ internal sealed class Held
 
     /// <summary>Where its life ends as the server counts it.</summary>
     public long ExpiresAt { get; }
+
+    /// <summary>Whether the server may have ended it already: many count whole seconds. Of a very short life it is the second half, so that what is refused at once still counts as refused.</summary>
+    public bool MayHaveEnded(Clock clock, long now) => now >= ExpiresAt - clock.Ticks(Lifetime / 2 < WholeSecond ? Lifetime / 2 : WholeSecond);
 
     public bool IsUsable(Clock clock, long now) => now < EndsAt && !Identity.IsRetired && !HasEndedAsleep(clock, now);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClientCredentials.Clients;
 using ClientCredentials.Protocol;
 using ClientCredentials.Telemetry;
@@ -93,12 +94,18 @@ internal sealed class Patience
             return false;
         }
 
-        TimeSpan delay = failure.RetryAfter ?? _jitter.Around(trip.Options.RetryDelay * Math.Pow(2, trip.Attempts - 1));
+        TimeSpan delay = _jitter.Around(trip.Options.RetryDelay * Math.Pow(2, trip.Attempts - 1));
+        // A server that says 'at once', or names a time gone by, would have all its clients come back together.
+        if (failure.RetryAfter > delay)
+        {
+            delay = failure.RetryAfter.Value;
+        }
+
         TimeSpan left = trip.Options.MaxWait - _clock.Between(trip.StartedAt, _clock.Now);
         if (delay >= left)
         {
             // To wait for something that comes too late would only keep the callers waiting.
-            trip.Last = failure with { Hint = $"The next try is due in {delay.TotalSeconds:0.#} s, and only {left.TotalSeconds:0.#} s of MaxWait ({trip.Options.MaxWait}) are left." };
+            trip.Last = failure with { Hint = string.Create(CultureInfo.InvariantCulture, $"The next try is due in {delay.TotalSeconds:0.#} s, and only {left.TotalSeconds:0.#} s of MaxWait ({trip.Options.MaxWait}) are left.") };
             return false;
         }
 

@@ -9,7 +9,11 @@ internal sealed class ResolvedClients : IDisposable
 {
     private static readonly Task<Failure?> Found = Task.FromResult<Failure?>(null);
 
+    private readonly Lock _gate = new();
     private readonly BoundedStore<string, Entry> _entries;
+
+    // Apart from the clients: names that lead nowhere must not push out those that are in use.
+    private readonly BoundedStore<string, Missing> _missing;
     private readonly ClientResolver _resolver;
     private readonly TokenKit _kit;
     private readonly Func<LiveSettings, ClientTokens> _make;
@@ -19,6 +23,7 @@ internal sealed class ResolvedClients : IDisposable
         (_resolver, _kit, _make) = (resolver, kit, make);
         int limit = Math.Max(1, resolver.Options.Limit);
         _entries = new(limit, _ => kit.Log.ResolvedAtLimit(limit), static _ => { }, static _ => { });
+        _missing = new(limit, static _ => { }, static _ => { }, static _ => { });
     }
 
     /// <summary>The client, from memory or from where the app looks it up.</summary>
@@ -30,6 +35,11 @@ internal sealed class ResolvedClients : IDisposable
         if (Names.ProblemWith(client) is { } problem)
         {
             throw new ClientCredentialsException(client, FailureReason.NotConfigured, $"Client '{client}': {problem}.");
+        }
+
+        if (_missing.Get(Key(client)) is { } missing && _kit.Clock.Now < missing.Until)
+        {
+            throw missing.Failure.ToException(client, profile: null);
         }
 
         Entry entry = _entries.GetOrAdd(Key(client), () => new Entry(_make(new LiveSettings(client, profile: null, isActive: true))));
@@ -61,20 +71,55 @@ internal sealed class ResolvedClients : IDisposable
     /// <summary>Forgets what is known of a client; its next use looks it up.</summary>
     public void Forget(string client)
     {
-        if (_entries.Get(Key(client)) is { } entry)
+        string key = Key(client);
+        lock (_gate)
         {
-            Drop(entry);
+            if (_missing.Get(key) is { } missing)
+            {
+                _missing.Remove(key, missing);
+            }
+
+            if (_entries.Get(key) is { } entry)
+            {
+                Drop(entry);
+            }
         }
     }
 
-    public void Dispose() => _entries.Dispose();
+    public void Dispose()
+    {
+        _entries.Dispose();
+        _missing.Dispose();
+    }
 
     private static string Key(string client) => client.ToUpperInvariant();
 
-    private void Drop(Entry entry)
+    private bool Drop(Entry entry)
     {
-        _entries.Remove(Key(entry.Tokens.Live.Client), entry);
+        bool wasThere = _entries.Remove(Key(entry.Tokens.Live.Client), entry);
         entry.Tokens.Live.Current?.Identity.Retire();
+        return wasThere;
+    }
+
+    /// <summary>Drops a client of which there is nothing to keep but that it is not there.</summary>
+    private void Drop(Entry entry, Failure failure)
+    {
+        string key = Key(entry.Tokens.Live.Client);
+        lock (_gate)
+        {
+            // What was forgotten during its look-up is to be looked up anew. What merely failed is, too: it may work the next time.
+            if (!Drop(entry) || failure.IsTransient || _resolver.Options.KeepMissingFor == TimeSpan.Zero)
+            {
+                return;
+            }
+
+            if (_missing.Get(key) is { } old)
+            {
+                _missing.Remove(key, old);
+            }
+
+            _missing.GetOrAdd(key, () => new(failure, _kit.Clock.Now + _kit.Clock.Ticks(_resolver.Options.KeepMissingFor)));
+        }
     }
 
     private Task<Failure?> LookUpAsync(Entry entry)
@@ -112,7 +157,7 @@ internal sealed class ResolvedClients : IDisposable
             if (live.Current is null)
             {
                 // Names that lead nowhere must not push out those that are in use.
-                Drop(entry);
+                Drop(entry, failure);
             }
         }
 
@@ -128,8 +173,9 @@ internal sealed class ResolvedClients : IDisposable
             LiveSettings live = entry.Tokens.Live;
             if (await _resolver.FindAsync(live.Client, stop.Token).ConfigureAwait(false) is not { } options)
             {
-                Drop(entry);
-                return new(FailureReason.NotConfigured, "it is neither configured nor found by AddClientResolver.");
+                Failure missing = new(FailureReason.NotConfigured, "it is neither configured nor found by AddClientResolver.");
+                Drop(entry, missing);
+                return missing;
             }
 
             IReadOnlyList<string> problems = _resolver.Take(options, live);
@@ -143,6 +189,9 @@ internal sealed class ResolvedClients : IDisposable
             return new(FailureReason.NotConfigured, problem) { IsTransient = true, Cause = exception };
         }
     }
+
+    /// <summary>A name of which nothing is known, and until when nobody asks again.</summary>
+    private sealed record Missing(Failure Failure, long Until);
 
     private sealed class Entry(ClientTokens tokens)
     {

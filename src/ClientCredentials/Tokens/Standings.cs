@@ -112,7 +112,7 @@ internal sealed class Standings(TokenKit kit, LiveSettings live, Standing ofClie
         }
 
         if (live.Siblings.Count > 0
-            && JwtClaims.Read(reply.Token!.Text) is { Audiences: var audiences }
+            && reply.Claims is { Audiences: var audiences }
             && EnvironmentGuards.MistakenFor(audiences, settings, live.Siblings.Select(sibling => sibling.Current).OfType<Settings>()) is { } profile)
         {
             yield return $"the token is meant for the API of profile '{profile}'; are the settings of the two mixed up?";

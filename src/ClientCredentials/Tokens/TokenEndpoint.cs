@@ -22,6 +22,8 @@ internal sealed class TokenEndpoint(
     // Tenants share one HttpClient: the factory would keep one for each of them for ever.
     private const string AnyResolved = "";
 
+    private const string AlternateInUse = "the server takes AlternateClientSecret, and not the usual secret any more; it is used from now on. Make it the usual one.";
+
     /// <summary>The name of the HttpClient that talks to a client's token endpoint.</summary>
     public static string HttpClientName(string client) => $"ClientCredentials:{client}";
 
@@ -29,7 +31,8 @@ internal sealed class TokenEndpoint(
     {
         Credential? credential = null;
         ClientCertificate? certificate = null;
-        bool hasTriedOther = false;
+        Credential? other = null;
+        TokenReply? refused = null;
         string waitingFor = "";
         int requests = 0;
         TokenReply reply = await patience.RunAsync(settings, maxRetries, AttemptAsync, () => waitingFor, cancellationToken).ConfigureAwait(false);
@@ -70,28 +73,37 @@ internal sealed class TokenEndpoint(
                 return new Failure(FailureReason.InvalidResponse, $"the metadata of issuer '{settings.Options.Issuer}' leads to {Origin.Of(url)}, which is http, over which no certificate can be presented.");
             }
 
-            waitingFor = $"the token endpoint {Origin.Shown(url)}";
-            TokenReply first = await SendProvenAsync(url, credential, attemptToken).ConfigureAwait(false);
-            if (hasTriedOther || first.Failure is not { BlamesCredential: true })
+            string endpoint = $"the token endpoint {Origin.Shown(url)}";
+            if (refused is null)
             {
-                return first;
+                waitingFor = endpoint;
+                TokenReply first = await SendProvenAsync(url, credential, attemptToken).ConfigureAwait(false);
+                if (first.Failure is not { BlamesCredential: true })
+                {
+                    return first;
+                }
+
+                refused = first;
+                waitingFor = "what hands out the credential";
+                other = await credentials.OtherAsync(settings, credential, attemptToken).ConfigureAwait(false);
             }
 
-            hasTriedOther = true;
-            if (await credentials.OtherAsync(settings, credential, attemptToken).ConfigureAwait(false) is not { } other)
+            if (other is null)
             {
-                return first;
+                // There is none, or whoever hands it out hung: the server would only refuse the first again.
+                return refused;
             }
 
+            waitingFor = endpoint;
             TokenReply second = await SendProvenAsync(url, other, attemptToken).ConfigureAwait(false);
             if (second.Token is null)
             {
-                return first;
+                return second.Failure!.BlamesCredential ? refused : second;
             }
 
-            credential = other;
+            bool isNews = other.IsAlternate && !settings.UsesAlternateSecret;
             settings.UsesAlternateSecret = other.IsAlternate;
-            return second;
+            return isNews ? second with { Oddities = [.. second.Oddities, AlternateInUse] } : second;
         }
 
         async Task<TokenReply> SendProvenAsync(Uri url, Credential proven, CancellationToken attemptToken)
@@ -207,7 +219,9 @@ internal sealed class TokenEndpoint(
         {
             while (true)
             {
-                int read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+                // One byte more than may be there tells that it is too much.
+                int room = Math.Min(buffer.Length, MaxBytes + 1) - length;
+                int read = await stream.ReadAsync(buffer.AsMemory(length, room), cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     return buffer[..length];

@@ -29,7 +29,11 @@ namespace ClientCredentials.Tokens;
 /// </para>
 /// <para>
 /// A rejected token is forgotten only if it is still the current one, by its text; whoever comes with an older one just gets the current.
-/// The brake lets one rejection through per pause.
+/// The brake lets one rejection through per pause. One that comes in the token's last second is no rejection but its end: servers count whole seconds.
+/// </para>
+/// <para>
+/// Some servers end a token when they give another, so that renewing ahead of time takes it from under the requests that carry it.
+/// Where that was seen at two renewals, tokens are renewed only when they end.
 /// </para>
 /// </remarks>
 internal sealed class TokenSource
@@ -47,6 +51,7 @@ internal sealed class TokenSource
     private volatile Held? _held;
     private Flight? _flight;
     private AccessToken? _rejected;
+    private Revocations? _revocations;
     private long _aheadNotBefore = long.MinValue;
 
     public TokenSource(TokenKit kit, LiveSettings live, TokenParameters? asked, Standing ofClient)
@@ -87,8 +92,9 @@ internal sealed class TokenSource
     /// <returns>Whether it is worth asking for another: not when tokens are refused again and again.</returns>
     public bool Reject(AccessToken token)
     {
-        int heldBack;
-        TimeSpan pause;
+        NoticeRevocation(token);
+        int heldBack = 0;
+        TimeSpan pause = default;
         lock (_gate)
         {
             bool isKnown = _held is { } held ? !held.Token.IsSameAs(token) : _rejected?.IsSameAs(token) == true;
@@ -97,14 +103,20 @@ internal sealed class TokenSource
                 return true;
             }
 
-            _brake ??= new Brake(_kit.Clock);
-            if (_brake.TryPass(_kit.Clock.Now))
+            long now = _kit.Clock.Now;
+            bool isOver = _held?.MayHaveEnded(_kit.Clock, now) == true;
+            if (!isOver)
+            {
+                _brake ??= new Brake(_kit.Clock);
+                isOver = _brake.TryPass(now);
+                (heldBack, pause) = (_brake.HeldBack, _brake.Current);
+            }
+
+            if (isOver)
             {
                 _rejected = token;
                 _held = null;
             }
-
-            (heldBack, pause) = (_brake.HeldBack, _brake.Current);
         }
 
         _standings.Rejected();
@@ -120,6 +132,21 @@ internal sealed class TokenSource
         }
 
         return heldBack == 0;
+    }
+
+    private void NoticeRevocation(AccessToken token)
+    {
+        lock (_gate)
+        {
+            if (_revocations?.Refused(token, _kit.Clock.Wall) != true)
+            {
+                return;
+            }
+
+            _aheadNotBefore = long.MaxValue;
+        }
+
+        _kit.Log.TokenOdd(_live.Client, _live.ProfileName, "the server ends a token as soon as it gives another. From now on a token is renewed when it ends, and not ahead of time, so that none is revoked under a request; calls wait for that.");
     }
 
     /// <summary>Asks the server for a token whatever is in memory or known. Success is kept; failure leaves what was.</summary>
@@ -257,6 +284,12 @@ internal sealed class TokenSource
             return;
         }
 
+        if (_revocations?.Identity != held.Identity)
+        {
+            _revocations = new Revocations(held.Identity);
+        }
+
+        _revocations.Renewing(held.Token);
         Start(settings!, FlightKind.Ahead);
     }
 
@@ -280,6 +313,7 @@ internal sealed class TokenSource
             }
             else if (flight.Kind == FlightKind.Ahead)
             {
+                _revocations?.Renewing(null);
                 PauseAhead(reply?.Failure?.RetryAfter);
             }
 
@@ -333,6 +367,11 @@ internal sealed class TokenSource
             _aheadNotBefore = _kit.Clock.Now + _kit.Clock.Ticks(_aheadPauses.Next());
         }
 
+        if (_revocations is { AreCertain: true } revocations && revocations.Identity == held.Identity)
+        {
+            _aheadNotBefore = long.MaxValue;
+        }
+
         if (_kit.Clock.Now < held.EndsAt)
         {
             _held = held;
@@ -342,6 +381,11 @@ internal sealed class TokenSource
     /// <summary>Lets some time pass before the next renewal ahead of time: little enough that a short-lived token still gets a few, and as much as the server asks for.</summary>
     private void PauseAhead(TimeSpan? asked = null)
     {
+        if (_aheadNotBefore == long.MaxValue)
+        {
+            return;
+        }
+
         double scale = _held is { } held ? Math.Min(1, (held.EndsAt - held.DueAt) / 4.0 / _kit.Clock.Ticks(FirstAheadPause)) : 1;
         TimeSpan pause = _aheadPauses.Next() * scale;
         if (asked > pause)

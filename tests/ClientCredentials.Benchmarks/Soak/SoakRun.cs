@@ -13,6 +13,9 @@ namespace ClientCredentials.Benchmarks.Soak;
 internal sealed class SoakRun(TimeSpan duration, int seed)
 {
     private const int Callers = 4;
+
+    // So often memory is looked at: what grows with the calls would grow from part to part.
+    private const int Parts = 6;
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromSeconds(10);
     private static readonly string[] Clients = ["billing", "shipping"];
 
@@ -44,10 +47,14 @@ internal sealed class SoakRun(TimeSpan duration, int seed)
         Task[] callers = [.. Enumerable.Range(0, Callers).Select(number => Task.Run(() => CallAsync(app, Clients[number % Clients.Length], end.Token)))];
         // What is made once is made by then.
         await Task.Delay(TimeSpan.FromSeconds(3));
-        long memoryAtStart = await IdleMemory.SettledAsync();
+        List<long> memory = [await IdleMemory.SettledAsync()];
         long started = Stopwatch.GetTimestamp();
-        await Task.Delay(duration);
-        long memoryAtEnd = await IdleMemory.SettledAsync();
+        for (int part = 0; part < Parts; part++)
+        {
+            await Task.Delay(duration / Parts);
+            memory.Add(await IdleMemory.SettledAsync());
+        }
+
         await end.CancelAsync();
         await Task.WhenAll([.. callers, troubles]);
 
@@ -59,7 +66,7 @@ internal sealed class SoakRun(TimeSpan duration, int seed)
         Say($"expired tokens sent: {ledger.Expired}");
         Say($"unexpected exceptions: {_unexpected.Values.Sum()}");
         Say($"token requests: {server.TokenEndpoint.Count}, answered with a token: {ledger.Issued}, ideal: {ideal}");
-        Say($"memory: {memoryAtStart / 1024:N0} KB at the start, {memoryAtEnd / 1024:N0} KB at the end");
+        Say($"memory of app and server: {memory[0] / 1024:N0} KB at the start, {memory[^1] / 1024:N0} KB at the end; after each sixth: {string.Join(", ", memory.Skip(1).Select(bytes => (bytes / 1024).ToString("N0", CultureInfo.InvariantCulture)))} KB");
         if (_lastProblem is { } problem)
         {
             Say($"the last reason why there was no token: {problem}");

@@ -76,7 +76,7 @@ internal sealed class CertificateApp : IAsyncDisposable
             });
         services.AddHttpClient("invoices").ConfigurePrimaryHttpMessageHandler(primary ?? Server.CreateHandler).AddClientCredentialsHandler("billing");
         build?.Invoke(builder);
-        services.AddOptions<HttpClientFactoryOptions>("invoices").PostConfigure(options => options.HttpMessageHandlerBuilderActions.Add(made => _primary = made.PrimaryHandler));
+        services.AddSingleton<IHttpMessageHandlerBuilderFilter>(new Watch(made => _primary = made));
         _services = services.BuildServiceProvider();
         return this;
     }
@@ -141,5 +141,18 @@ internal sealed class CertificateApp : IAsyncDisposable
     {
         _certificates.Add(certificate);
         return certificate;
+    }
+
+    /// <summary>Sees the primary handler of the HttpClient 'invoices' when all has been said about it.</summary>
+    private sealed class Watch(Action<HttpMessageHandler> see) : IHttpMessageHandlerBuilderFilter
+    {
+        public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => builder =>
+        {
+            next(builder);
+            if (builder.Name == "invoices")
+            {
+                see(builder.PrimaryHandler);
+            }
+        };
     }
 }

@@ -83,12 +83,27 @@ public sealed class CertificateHandlers
         mock.When("*").Respond("application/json", """{"access_token":"abc","token_type":"Bearer"}""");
         await using CertificateApp app = await CertificateApp.StartAsync();
         string pem = CertificateApp.Pem(app.Issue());
-        app.Configure(client => client.Certificate.Pem = pem, builder => builder.Services.AddSingleton<IHttpMessageHandlerBuilderFilter>(new Replace("ClientCredentials:billing", mock)));
+        // Before that of the package, which has the last word on all that are registered after it.
+        app.Configure(client => client.Certificate.Pem = pem, builder => builder.Services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter>(new Replace("ClientCredentials:billing", mock))));
 
         ClientCredentialsException error = await app.TokenFailsAsync();
 
         Assert.Equal(FailureReason.NotConfigured, error.Reason);
         Assert.EndsWith("something replaced the primary handler of the token client after the app had configured it. Give it a SocketsHttpHandler by ConfigureTokenClient.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_client_whose_primary_handler_is_replaced_by_a_filter_has_its_own_again()
+    {
+        MockHttpMessageHandler mock = new();
+        MockedRequest anything = mock.When("*").Respond(HttpStatusCode.OK);
+        await using CertificateApp app = await CertificateApp.StartAsync();
+        string pem = CertificateApp.Pem(app.Issue());
+        app.Configure(client => client.Certificate.Pem = pem, builder => builder.Services.AddSingleton<IHttpMessageHandlerBuilderFilter>(new Replace("ClientCredentials:billing", mock)));
+
+        HttpStatusCode answer = await app.CallAsync();
+
+        Assert.Equal((HttpStatusCode.OK, 0, 1), (answer, mock.GetMatchCount(anything), app.Server.TokenEndpoint.Succeeded));
     }
 
     [Fact]

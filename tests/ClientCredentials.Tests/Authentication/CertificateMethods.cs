@@ -1,9 +1,11 @@
 using System.Buffers.Text;
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ClientCredentials.Protocol;
 using ClientCredentials.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ClientCredentials.Tests.Authentication;
 
@@ -58,6 +60,44 @@ public sealed class CertificateMethods
         Assert.NotEqual(app.Server.TokenUrl.Port, app.Server.MutualTlsTokenUrl!.Port);
         Assert.Equal(app.Server.MutualTlsTokenUrl.Authority, app.Server.TokenEndpoint.Received[0].Header("Host"));
         AssertProven(app, certificate);
+    }
+
+    [Fact]
+    [Trait("Scenario", "T65")]
+    public async Task So_does_the_one_that_the_metadata_of_the_issuer_name_for_certificates()
+    {
+        await using CertificateApp app = await CertificateApp.StartAsync();
+        X509Certificate2 certificate = app.Issue();
+        string pem = CertificateApp.Pem(certificate);
+        app.Configure(client => (client.TokenUrl, client.Issuer, client.Certificate.Pem) = (null, app.Server.Issuer, pem));
+
+        await app.Credentials.GetTokenAsync("billing");
+
+        Assert.Equal(app.Server.MutualTlsTokenUrl!.Authority, app.Server.TokenEndpoint.Received[0].Header("Host"));
+        AssertProven(app, certificate);
+    }
+
+    [Fact]
+    public async Task Where_the_issuer_moves_the_token_endpoint_for_certificates_to_another_origin_it_is_used_with_a_warning()
+    {
+        using Tokens.LogLines log = new();
+        await using CertificateApp app = await CertificateApp.StartAsync();
+        string pem = CertificateApp.Pem(app.Issue());
+        app.Configure(
+            client => (client.TokenUrl, client.Issuer, client.Certificate.Pem) = (null, app.Server.Issuer, pem),
+            builder => builder.Services.AddLogging(logging => logging.AddProvider(log)));
+        await app.Credentials.ConnectAsync("billing");
+        string before = app.Server.MutualTlsTokenUrl!.GetLeftPart(UriPartial.Authority);
+        string after = $"https://localhost:{app.Server.MutualTlsTokenUrl.Port}";
+        app.Server.Metadata.Answer(
+            HttpStatusCode.OK,
+            $$"""{ "issuer": "{{app.Server.Issuer}}", "token_endpoint": "{{app.Server.TokenUrl}}", "mtls_endpoint_aliases": { "token_endpoint": "{{after}}{{app.Server.TokenUrl.AbsolutePath}}" } }""");
+
+        app.Clock.Advance(TimeSpan.FromHours(1));
+        ConnectResult moved = await app.Credentials.ConnectAsync("billing");
+
+        Assert.True(moved.IsOK, moved.Problem);
+        Assert.Contains(log.Lines, line => line.Text.Contains($"the issuer's token endpoint moved from {before} to {after}; credentials go there from now on.", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -47,6 +47,9 @@ public sealed class CertificateRulesOfPresence
     [InlineData(
         "AuthenticationMethod=tls_client_auth;Certificate:PemFile=/a;MutualTlsTokenUrl=nowhere",
         "MutualTlsTokenUrl is not an absolute https URL.")]
+    [InlineData(
+        "AuthenticationMethod=tls_client_auth;Certificate:PemFile=/a;TokenUrl=;Issuer=https://login.example.com;MutualTlsTokenUrl=nowhere",
+        "MutualTlsTokenUrl is not an absolute https URL.")]
     public void What_does_not_go_together(string settings, string problem)
     {
         Assert.Equal([$"Client 'billing': {problem}"], Problems(settings));

@@ -50,6 +50,7 @@ public sealed class DpopJudge : OneServer, IDisposable
         await AssertRefusedAsync(TokenProof(claims: c => c["htu"] = Server.ApiUrl.AbsoluteUri), aboutTarget);
         await AssertRefusedAsync(TokenProof(claims: c => c["htu"] = Server.TokenUrl + "?a=b"), aboutTarget);
         await AssertRefusedAsync(TokenProof(claims: c => c.Remove("iat")), aboutTime);
+        await AssertRefusedAsync(TokenProof(claims: c => c["iat"] = "now"), aboutTime);
         await AssertRefusedAsync(TokenProof(claims: c => c["iat"] = now - 61), aboutTime);
         await AssertRefusedAsync(TokenProof(claims: c => c["iat"] = now + 11), aboutTime);
         await AssertRefusedAsync(TokenProof(claims: c => c.Remove("jti")), "The claim jti is missing.");

@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using ClientCredentials.Authentication;
+using ClientCredentials.Clients;
 using ClientCredentials.Testing;
 
 namespace ClientCredentials.Tests.Authentication;
@@ -92,6 +95,27 @@ public sealed class KeyRotation : IDisposable
         ConnectResult again = await app.Credentials.ConnectAsync("billing");
 
         Assert.True(again.IsOK, again.Problem);
+    }
+
+    [Fact]
+    public void The_key_of_a_client_that_nobody_holds_any_more_is_not_held_either()
+    {
+        Keys keys = new([]);
+
+        WeakReference key = Used(keys, _old.ExportPkcs8PrivateKeyPem());
+        GC.Collect();
+
+        Assert.False(key.IsAlive);
+        GC.KeepAlive(keys);
+    }
+
+    // Not inlined, or the test itself would hold on to what is in here.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Used(Keys keys, string pem)
+    {
+        ClientCredentialsOptions tenant = new() { ClientId = "tenant-1", AuthenticationMethod = AuthenticationMethod.PrivateKeyJwt };
+        tenant.Key.Pem = pem;
+        return new WeakReference(keys.Get(new Settings("tenant-1", profile: null, isActive: true, tenant)).Signer!.Key);
     }
 
     private async Task<AssertionApp> StartAsync(string file)

@@ -45,6 +45,35 @@ public class EnvironmentGuards : OneServer
     }
 
     [Fact]
+    public async Task What_comes_about_while_the_app_runs_is_warned_of_once_as_long_as_it_lasts()
+    {
+        string well = Section("\"Profile\": \"Live\"", "\"Live\": { \"ClientSecret\": \"a\" }, \"Test\": { \"ClientSecret\": \"b\" }");
+        string mixedUp = well.Replace("\"b\"", "\"a\"", StringComparison.Ordinal);
+        await using SettingsApp app = new(well, server: Server);
+        _ = app.Credentials.Statuses;
+
+        string[] before = Warnings(app);
+        app.Rewrite(mixedUp);
+        app.Rewrite(mixedUp, "something else");
+        app.Rewrite(mixedUp.Replace("\"Test\":", "\"Test\": { \"ClientSecret\": \"a\" }, \"Other\":", StringComparison.Ordinal).Replace("\"billing\",", "\"billing\", \"MaxRetries\": 1,", StringComparison.Ordinal));
+        _ = app.Credentials.Statuses;
+        string[] lasting = Warnings(app);
+        app.Rewrite(well);
+        app.Rewrite(mixedUp);
+
+        const string warning = "Client 'billing' (profile 'Live'): the profiles 'Live' and 'Test' have the same id and secret: whoever has the one environment has the other.";
+        Assert.Empty(before);
+        Assert.Equal(
+            [
+                warning,
+                warning.Replace("'Test'", "'Other'", StringComparison.Ordinal),
+                warning.Replace("'Live' and 'Test'", "'Test' and 'Other'", StringComparison.Ordinal),
+            ],
+            lasting);
+        Assert.Equal(lasting.Append(warning), Warnings(app));
+    }
+
+    [Fact]
     public async Task A_secret_of_the_client_itself_is_in_no_second_profile()
     {
         await using SettingsApp app = App("\"Profile\": \"Live\", \"ClientSecret\": \"s3cret\"", "\"Live\": {}, \"Test\": {}");
@@ -94,8 +123,8 @@ public class EnvironmentGuards : OneServer
             """);
     }
 
-    private SettingsApp App(string profile, string profiles, string? environment = null) => new(
-        $$"""{ "Clients": { "billing": { "TokenUrl": "{{Server.TokenUrl}}", "ClientId": "billing", {{profile}}, "Profiles": { {{profiles}} } } } }""",
-        environment: environment,
-        server: Server);
+    private SettingsApp App(string profile, string profiles, string? environment = null) => new(Section(profile, profiles), environment: environment, server: Server);
+
+    private string Section(string profile, string profiles) =>
+        $$"""{ "Clients": { "billing": { "TokenUrl": "{{Server.TokenUrl}}", "ClientId": "billing", {{profile}}, "Profiles": { {{profiles}} } } } }""";
 }

@@ -51,6 +51,9 @@ public class RequestRules
     [Theory]
     [InlineData("X Key", "x", "ApiHeaders has a header whose name is empty or has characters that no header name has (RFC 9110 §5.6.2).")]
     [InlineData("X-Key", SettingsApp.Canary + "\\r\\nX-Evil: 1", "ApiHeaders:X-Key has a control character or one beyond ASCII, which a header cannot carry.")]
+    [InlineData("Content-Language", "da", "ApiHeaders has 'Content-Language', which tells of a body and goes with a body only; set it on the content of the request.")]
+    [InlineData("content-md5", SettingsApp.Canary, "ApiHeaders has 'content-md5', which tells of a body and goes with a body only; set it on the content of the request.")]
+    [InlineData("Expires", "0", "ApiHeaders has 'Expires', which tells of a body and goes with a body only; set it on the content of the request.")]
     public async Task A_header_that_cannot_be_sent_stops_the_start(string header, string value, string expected)
     {
         string problem = await Startup.ProblemAsync($$$"""{ "ApiHeaders": { "{{{header}}}": "{{{value}}}" } }""");

@@ -28,8 +28,8 @@ public class SecretSources : OneServer
     {
         int asked = 0;
         Server.AddClient("billing-app", "secret");
-        Server.TokenEndpoint.Fail(System.Net.HttpStatusCode.ServiceUnavailable, times: 2, retryAfter: TimeSpan.Zero);
-        await using SettingsApp app = App(Named, clients => clients.UseSecretStore((_, _, _, _) =>
+        Server.TokenEndpoint.Fail(System.Net.HttpStatusCode.ServiceUnavailable, times: 2);
+        await using SettingsApp app = App($"{Named}, \"RetryDelay\": \"00:00:00\"", clients => clients.UseSecretStore((_, _, _, _) =>
         {
             asked++;
             return new("secret");

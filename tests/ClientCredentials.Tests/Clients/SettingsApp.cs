@@ -68,5 +68,11 @@ internal sealed class SettingsApp : IAsyncDisposable
     public async Task<ClientCredentialsException> FailureAsync(string client = "billing", TokenParameters? parameters = null) =>
         await Assert.ThrowsAsync<ClientCredentialsException>(async () => await Credentials.GetTokenAsync(client, parameters));
 
+    /// <summary>What is told of statuses.</summary>
+    public SerialQueue News => Heralds.Of(_services);
+
+    /// <summary>Completes when the subscribers of StatusChanged have been told all that happened.</summary>
+    public Task ToldAsync() => Heralds.ToldAsync(_services);
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -95,6 +95,7 @@ public class Strictness
 
         Assert.StartsWith($"Client 'billing': {setting} ", problems[0], StringComparison.Ordinal);
         Assert.EndsWith(expected, problems[0], StringComparison.Ordinal);
+        Assert.DoesNotContain(problems, problem => problem.Contains(SettingsApp.Canary, StringComparison.Ordinal));
     }
 
     [Theory]

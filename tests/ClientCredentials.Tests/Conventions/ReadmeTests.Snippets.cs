@@ -158,6 +158,15 @@ public class ReadmeTestsSnippets
             })
             .Build();
 
+    internal static async Task ActingAsAProvider()
+    {
+        await using TestAuthorizationServer server = await TestAuthorizationServer.StartAsync(options =>
+        {
+            Provider provider = options.UseProvider("Salesforce");
+            options.AddClient("billing-app", "s3cret");
+        });
+    }
+
     internal static void WithDiscovery(HostApplicationBuilder builder)
     {
         builder.Services.AddHttpClient<InvoiceClient>(http => http.BaseAddress = new Uri("https+http://invoices"))

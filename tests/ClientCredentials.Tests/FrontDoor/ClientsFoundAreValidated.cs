@@ -38,6 +38,22 @@ public class ClientsFoundAreValidated : OneServer
         Assert.Equal(1, Server.TokenEndpoint.Count);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task An_issuer_is_not_asked_where_the_token_url_is(string? tokenUrl)
+    {
+        await using TenantsApp app = Allowing("https://login.example.com");
+        // As an empty column of a database comes out.
+        Uri? empty = tokenUrl is null ? null : new(tokenUrl, UriKind.RelativeOrAbsolute);
+        app.Find = (_, _) => new(new ClientCredentialsOptions { TokenUrl = empty, Issuer = Server.Issuer, ClientId = "billing", ClientSecret = "s3cret" });
+
+        ClientCredentialsException failure = await app.FailureAsync();
+
+        Assert.Equal("Client 'tenant-1': TokenUrl is missing; that of a client found by AddClientResolver is not looked up by its Issuer.", failure.Message);
+        Assert.Equal((0, 0), (Server.Metadata.Count, Server.TokenEndpoint.Count));
+    }
+
     [Fact]
     public async Task Every_https_origin_is_still_no_http()
     {
@@ -82,6 +98,7 @@ public class ClientsFoundAreValidated : OneServer
         IReadOnlyList<string> problems = await Startup.ProblemsAsync("""{ "AllowedTokenHosts": [ "https://a/b" ] }""", clients => clients.AddClientResolver((_, _, _) => new((ClientCredentialsOptions?)null), options =>
         {
             options.KeepFor = TimeSpan.FromSeconds(0.9);
+            options.KeepMissingFor = TimeSpan.FromMinutes(61);
             options.MaxWait = TimeSpan.FromMinutes(11);
             options.Limit = 0;
             options.AllowedTokenHosts.Add("https://*");
@@ -91,6 +108,7 @@ public class ClientsFoundAreValidated : OneServer
             [
                 "ClientCredentials: AllowedTokenHosts has a value that has a path, and a path is not part of an origin: a token that may go to a host may go to all of it.",
                 "AddClientResolver: KeepFor is 00:00:00.9000000; it must be 00:00:01 to 1.00:00:00.",
+                "AddClientResolver: KeepMissingFor is 01:01:00; it must be 00:00:00 to 01:00:00.",
                 "AddClientResolver: MaxWait is 00:11:00; it must be 00:00:00.1 to 00:10:00.",
                 "AddClientResolver: Limit is 0; it must be 1 to 1000000.",
                 "AddClientResolver: AllowedTokenHosts has a value that is not an origin; write https://host, https://host:port, https://*.example.com, or * for every https origin.",

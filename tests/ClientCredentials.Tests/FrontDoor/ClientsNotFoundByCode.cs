@@ -6,17 +6,16 @@ namespace ClientCredentials.Tests.FrontDoor;
 public class ClientsNotFoundByCode : OneServer
 {
     [Fact]
-    public async Task One_that_does_not_exist_is_looked_up_for_each_call_and_nothing_is_sent()
+    public async Task One_that_does_not_exist_fails_and_nothing_is_sent()
     {
         await using TenantsApp app = new(Server);
         app.Find = (_, _) => new((ClientCredentialsOptions?)null);
 
         ClientCredentialsException failure = await app.FailureAsync();
-        await app.FailureAsync();
 
         Assert.Equal((FailureReason.NotConfigured, false), (failure.Reason, failure.IsTransient));
         Assert.Equal("Client 'tenant-1': it is neither configured nor found by AddClientResolver.", failure.Message);
-        Assert.Equal(["tenant-1", "tenant-1"], app.LookedUp);
+        Assert.Equal(["tenant-1"], app.LookedUp);
         Assert.Equal(0, Server.TokenEndpoint.Count);
     }
 

@@ -22,6 +22,19 @@ public class ConnectDetails : OneServer
         Assert.DoesNotContain(jwt, result.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_a_jwt_says_is_cleaned_like_all_that_a_server_says()
+    {
+        string jwt = Jwt($$"""{"iss":"https://login.example.com/\r\nerror: \u202Eall is lost","aud":["a\u0000b","{{new string('x', 600)}}","knows s3cret"," \n"]}""");
+        Server["billing"].ExtraResponse = new Dictionary<string, object?> { ["access_token"] = jwt };
+        await using SettingsApp app = App();
+
+        ConnectResult result = await app.Credentials.ConnectAsync("billing");
+
+        Assert.Equal("https://login.example.com/  error:  all is lost", result.UnverifiedIssuer);
+        Assert.Equal(["a b", new string('x', 500), "knows ***"], result.UnverifiedAudiences);
+    }
+
     [Theory]
     [InlineData("opaque")]
     [InlineData("a.b.c")]

@@ -54,6 +54,23 @@ public class Fakes
         Assert.Equal([new FakeCall(called, null)], fake.Calls);
     }
 
+    [Theory]
+    [InlineData("https://api.example.com/v1", "https://api.example.com/v1/")]
+    [InlineData("nonsense", null)]
+    [InlineData(null, null)]
+    public async Task The_address_of_the_API_is_there_though_nothing_else_is_set(string? apiUrl, string? address)
+    {
+        ServiceCollection services = new();
+        services.AddClientCredentials().AddClient("billing", client => client.ApiUrl = apiUrl is null ? null : new Uri(apiUrl, UriKind.RelativeOrAbsolute));
+        services.AddHttpClient("invoices").AddClientCredentialsHandler("billing");
+        services.AddFakeClientCredentials();
+        await using ServiceProvider app = services.BuildServiceProvider();
+
+        HttpClient invoices = app.GetRequiredService<IHttpClientFactory>().CreateClient("invoices");
+
+        Assert.Equal(address, invoices.BaseAddress?.AbsoluteUri);
+    }
+
     [Fact]
     public async Task A_request_that_names_no_client_stays_with_its_handler_s()
     {

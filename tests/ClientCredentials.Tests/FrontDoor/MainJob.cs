@@ -28,5 +28,7 @@ public class MainJob
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
         Assert.Equal((1, HttpStatusCode.OK, 2), (requests, renewed.StatusCode, server.TokenEndpoint.Count));
+        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.OK], server.Api.Received.Skip(100).Select(request => (HttpStatusCode)request.StatusCode));
+        Assert.Equal(2, server.Api.Received.Select(request => request.Token).Distinct().Count());
     }
 }

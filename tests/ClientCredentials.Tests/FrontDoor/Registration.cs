@@ -104,6 +104,80 @@ public class Registration
         Assert.StartsWith("Client 'billing': MaxWait is not a duration", Assert.Single(app.GetRequiredService<ClientSettings>().Problems()), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_host_s_section_and_another_both_count_where_both_are_asked_for(bool isHostLast)
+    {
+        ServiceCollection services = new();
+        Dictionary<string, string?> host = new(Pairs("ClientCredentials:", "billing").Concat(Pairs("ClientCredentials:", "ledger")));
+        host["ClientCredentials:Clients:billing:Audience"] = "of the host";
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(host).Build());
+        if (!isHostLast)
+        {
+            services.AddClientCredentials();
+        }
+
+        services.AddClientCredentials(Section("billing", ("Audience", "of the section"))).AddClient("billing", client => client.Category = "c");
+        services.AddClientCredentials(Section("reports"));
+        services.AddHttpClient("api").AddClientCredentialsHandler("billing");
+        if (isHostLast)
+        {
+            services.AddClientCredentials();
+        }
+
+        services.AddClientCredentials();
+        await using ServiceProvider app = services.BuildServiceProvider();
+
+        var (options, _) = app.GetRequiredService<ClientLayers>().Build("billing", null, isActive: true);
+
+        Assert.Equal((isHostLast ? "of the host" : "of the section", "c"), (options.Audience, options.Category));
+        Assert.Equal(["billing", "ledger", "reports"], app.GetRequiredService<ClientSettings>().Clients.Order(StringComparer.Ordinal));
+        Assert.Empty(app.GetRequiredService<ClientSettings>().Problems());
+    }
+
+    [Fact]
+    public async Task A_handler_alone_does_not_ask_for_the_host_s_section()
+    {
+        ServiceCollection services = new();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(Pairs("ClientCredentials:", "billing")).Build());
+        services.AddHttpClient("api").AddClientCredentialsHandler("reports");
+        services.AddClientCredentials(Section("reports"));
+        await using ServiceProvider app = services.BuildServiceProvider();
+
+        Assert.Equal(["reports"], app.GetRequiredService<ClientSettings>().Clients);
+    }
+
+    [Fact]
+    public async Task The_same_section_twice_tells_a_problem_once()
+    {
+        IConfigurationSection section = Section("billing");
+        section["Nonsense"] = "x";
+        ServiceCollection services = new();
+        services.AddClientCredentials(section);
+        services.AddClientCredentials(section);
+        await using ServiceProvider app = services.BuildServiceProvider();
+
+        Assert.Equal(["billing"], app.GetRequiredService<ClientSettings>().Clients);
+        Assert.StartsWith("ClientCredentials: 'Nonsense' is not a setting", Assert.Single(app.GetRequiredService<ClientSettings>().Problems()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_two_sections_the_later_decides_whether_the_start_validates()
+    {
+        IConfigurationSection first = Section("billing");
+        IConfigurationSection second = Section("reports");
+        (first["ValidateOnStart"], second["ValidateOnStart"]) = ("false", "true");
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddClientCredentials(first);
+        builder.Services.AddClientCredentials(second).AddClient("broken", _ => { });
+        using IHost host = builder.Build();
+
+        var failure = await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(() => host.StartAsync());
+
+        Assert.Contains("Client 'broken': ClientId is missing", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Called_twice_there_is_one_of_everything()
     {

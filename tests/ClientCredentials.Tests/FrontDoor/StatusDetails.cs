@@ -182,6 +182,7 @@ public class StatusDetails : OneServer
         app.Clock.Advance(TimeSpan.FromSeconds(7));
         await app.TokenAsync();
         app.Rewrite(Section(more: ", \"DisplayName\": \"Bills\""));
+        await app.ToldAsync();
 
         Assert.Equal([(ClientState.Error, false), (ClientState.OK, false), (ClientState.OK, true)], told);
     }

@@ -21,6 +21,7 @@ public class StatusEvents : OneServer
         await app.Credentials.ConnectAsync("billing");
         await app.Credentials.ConnectAsync("billing");
         await app.Credentials.ConnectAsync("billing");
+        await app.ToldAsync();
 
         Assert.Equal(["OK", "Error Refused", "OK"], events);
     }
@@ -39,6 +40,7 @@ public class StatusEvents : OneServer
         app.Rewrite(Section("\"DisplayName\": \"c\", \"MaxRetries\": 11"));
         app.Rewrite(Section("\"DisplayName\": \"c\""));
         app.Rewrite(Section("\"DisplayName\": \"c\", \"Enabled\": false"));
+        await app.ToldAsync();
 
         Assert.Equal(["OK billing", "OK a", "OK b", "Error b", "OK c", "Disabled c"], events);
     }
@@ -52,6 +54,7 @@ public class StatusEvents : OneServer
         app.Credentials.StatusChanged += (_, status) => events.Add(status.State);
 
         string token = await app.TokenAsync();
+        await app.ToldAsync();
 
         Assert.NotEmpty(token);
         Assert.Equal([ClientState.OK], events);
@@ -68,6 +71,7 @@ public class StatusEvents : OneServer
         app.Credentials.StatusChanged += (sender, status) => (told, listed) = (status, Assert.Single(((IClientCredentials)sender!).Statuses));
 
         await app.TokenAsync();
+        await app.ToldAsync();
 
         Assert.Equal(listed! with { Scopes = told!.Scopes }, told);
     }

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using ClientCredentials.Testing;
 using ClientCredentials.Tests.Clients;
+using ClientCredentials.Tokens;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ClientCredentials.Tests.FrontDoor;
 
@@ -58,26 +61,55 @@ internal sealed class TenantsApp : IAsyncDisposable
 
     public Task<ClientCredentialsException> FailureAsync(string client = "tenant-1", TokenParameters? parameters = null) => _app.FailureAsync(client, parameters);
 
-    /// <summary>Makes the next look-ups wait for what the test says: it is in effect when <see cref="Answer.GiveAsync"/> is over.</summary>
-    public Answer Hold()
+    /// <summary>Makes the next look-ups of a client wait for what the test says: it is in effect when <see cref="Answer.GiveAsync"/> is over.</summary>
+    public Answer Hold(string client = "tenant-1")
     {
-        Answer answer = new();
+        Answer answer = new(() => LookUpOf(client));
         Find = (_, _) => answer.WaitAsync();
         return answer;
     }
 
+    /// <summary>The look-up of a client that is in the air, or was last.</summary>
+    private Task LookUpOf(string client)
+    {
+        object? entry = Of(Of(_app.Services.GetRequiredService<TokenSources>(), "_resolved")!, "_entries") is { } entries
+            ? entries.GetType().GetMethod("Get")!.Invoke(entries, [client.ToUpperInvariant()])
+            : null;
+        if (entry is null)
+        {
+            return Task.CompletedTask;
+        }
+
+        // Whoever starts a look-up holds the entry until it is noted.
+        lock (entry)
+        {
+            return (Task?)entry.GetType().GetProperty("LookingUp")!.GetValue(entry) ?? Task.CompletedTask;
+        }
+
+        static object? Of(object holder, string field) => holder.GetType().GetField(field, BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(holder);
+    }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    internal sealed class Answer
+    internal sealed class Answer(Func<Task> lookUp)
     {
-        private readonly TaskCompletionSource<ClientCredentialsOptions?> _given = new();
+        // What never comes must fail a test, not hang it.
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+        private readonly TaskCompletionSource<ClientCredentialsOptions?> _given = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>Completes when it is asked for.</summary>
         public Task Asked => _asked.Task;
 
-        // Who waits goes on inside of the call that answers, where no synchronization context is in the way.
-        public Task GiveAsync(ClientCredentialsOptions? options) => Task.Run(() => _given.SetResult(options));
+        /// <summary>Answers, and completes when what was asked for has come to its end on whatever thread it runs.</summary>
+        public async Task GiveAsync(ClientCredentialsOptions? options)
+        {
+            await Asked.WaitAsync(Patience);
+            Task running = lookUp();
+            _given.SetResult(options);
+            await running.WaitAsync(Patience);
+        }
 
         public ValueTask<ClientCredentialsOptions?> WaitAsync()
         {

@@ -52,6 +52,8 @@ internal sealed class App : IAsyncDisposable, IDisposable
     /// <summary>What may still be configured on the HttpClient, after the handler.</summary>
     public IHttpClientBuilder Http { get; }
 
+    public bool IsBuilt => _provider.IsValueCreated;
+
     public ServiceProvider Provider => _provider.Value;
 
     public HttpClient Caller => _http.Value;

@@ -77,6 +77,43 @@ public class HeadersInLogs
         AssertHidden(app);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Api_headers_of_another_client_that_one_request_names_stay_redacted_too(bool isFound)
+    {
+        await using App app = new(before: ShowAll);
+        ClientCredentialsOptions other = new() { TokenUrl = new("https://login.example.com/token"), ApiUrl = new("https://api.example.com/"), ClientId = "reports", ClientSecret = "s3cret" };
+        WithKey(other);
+        if (isFound)
+        {
+            app.Client.AddClientResolver((_, _, _) => new(other), options => options.AllowedTokenHosts.Add("*"));
+        }
+        else
+        {
+            app.Client.AddClient("reports", client =>
+            {
+                (client.TokenUrl, client.ApiUrl, client.ClientId, client.ClientSecret) = (other.TokenUrl, other.ApiUrl, other.ClientId, other.ClientSecret);
+                WithKey(client);
+            });
+        }
+
+        await app.Caller.SendAsync(Visible().UseClientCredentials("reports"));
+
+        AssertHidden(app);
+    }
+
+    [Fact]
+    public async Task They_do_when_the_app_shows_all_headers_after_all_else_is_configured()
+    {
+        await using App app = new(WithKey);
+        app.Services.PostConfigureAll<HttpClientFactoryOptions>(options => options.ShouldRedactHeaderValue = _ => false);
+
+        await app.Caller.SendAsync(Visible());
+
+        AssertHidden(app);
+    }
+
     [Fact]
     public async Task The_token_client_logs_no_headers_at_all()
     {

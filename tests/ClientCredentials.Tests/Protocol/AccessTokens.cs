@@ -38,6 +38,27 @@ public sealed class AccessTokens
     }
 
     [Fact]
+    public void What_it_says_cannot_be_changed_by_who_reads_it()
+    {
+        Dictionary<string, JsonElement> said = new() { ["a"] = JsonElement.Parse("1") };
+        List<string> scopes = ["a"];
+        AccessToken made = new("t", End, scopes: scopes, response: said);
+        AccessToken read = new("t", End) { Rest = "{\"a\":1}"u8.ToArray() };
+
+        said.Clear();
+        scopes.Clear();
+
+        Assert.Equal(["a"], made.Scopes);
+        Assert.IsNotType<string[]>(made.Scopes);
+        Assert.True(Assert.IsAssignableFrom<ICollection<string>>(made.Scopes).IsReadOnly);
+        foreach (AccessToken token in new[] { made, read })
+        {
+            Assert.Equal(["a"], token.Response.Keys);
+            Assert.True(Assert.IsAssignableFrom<ICollection<KeyValuePair<string, JsonElement>>>(token.Response).IsReadOnly);
+        }
+    }
+
+    [Fact]
     public void The_secret_is_revealed_on_demand()
     {
         Assert.Equal("s3cret-token", Sample.Reveal());

@@ -40,6 +40,8 @@ public sealed class DetailsOfAuthorization
     [InlineData("payment", "is no JSON; it is an array of objects, each with a 'type' (RFC 9396 §2).")]
     [InlineData("[", "is no JSON; it is an array of objects, each with a 'type' (RFC 9396 §2).")]
     [InlineData("""[{"type":"a","type":"b"}]""", "is no JSON; it is an array of objects, each with a 'type' (RFC 9396 §2).")]
+    [InlineData("""[{"type":"a","note":"\ud800"}]""", "is no JSON; it is an array of objects, each with a 'type' (RFC 9396 §2).")]
+    [InlineData("""[{"type":"a","\ud800":1}]""", "is no JSON; it is an array of objects, each with a 'type' (RFC 9396 §2).")]
     [InlineData("""{"type":"a"}""", "is not a JSON array of objects (RFC 9396 §2).")]
     [InlineData("[]", "is not a JSON array of objects (RFC 9396 §2).")]
     [InlineData("""[{"type":"a"},{"actions":[]}]""", "has an element without a 'type' (RFC 9396 §2).")]

@@ -92,7 +92,9 @@ public sealed class Hints
 
     [Theory]
     [InlineData("unauthorized_client", 400, "does not let it use this grant type")]
-    [InlineData("unauthorized_client", 401, "does not let it use this grant type")]
+    [InlineData("unauthorized_client", 401, "Check ClientId and the secret")]
+    [InlineData("unauthorized_client", 401, "does not let the client use this grant type")]
+    [InlineData("invalid_client_id", 400, "Check ClientId and the secret")]
     [InlineData("unsupported_grant_type", 400, "Set TokenRequest:GrantType")]
     [InlineData("invalid_scope", 401, "Compare Scopes with what the server's operator granted")]
     [InlineData("invalid_target", 400, "Compare Resources and Audience")]

@@ -4,13 +4,18 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Text.Json;
 using ClientCredentials.Tests.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ClientCredentials.Tests.Secrecy;
 
 /// <summary>Everything that a run of an app leaves behind for others to read.</summary>
 internal sealed class Evidence : IDisposable
 {
+    private static readonly JsonSerializerOptions WithFields = new() { IncludeFields = true };
+
     private readonly List<string> _texts = [];
+    private readonly HashSet<string> _further = [];
     private readonly MeterListener _meters = new();
     private readonly ActivityListener _activities;
 
@@ -49,11 +54,22 @@ internal sealed class Evidence : IDisposable
         }
     }
 
-    /// <summary>What it says of itself, its public properties and its JSON.</summary>
+    /// <summary>Names something else that must not be found, such as an assertion that was made on the way.</summary>
+    public void Seek(params IEnumerable<string> secrets) => _further.UnionWith(secrets);
+
+    /// <summary>What it says of itself, its JSON, and what a debugger shows of it.</summary>
     public void AddObject(object value)
     {
         Add(value.ToString());
-        Add(JsonSerializer.Serialize(value, value.GetType()));
+        if (value is not (Exception or ClientCredentialsBuilder or TokenRequestMessage))
+        {
+            Add(JsonSerializer.Serialize(value, value.GetType(), WithFields));
+        }
+
+        foreach (string shown in DebuggerView.Of(value))
+        {
+            Add(shown);
+        }
     }
 
     public void AddException(Exception? exception)
@@ -82,9 +98,14 @@ internal sealed class Evidence : IDisposable
             AddObject(status);
         }
 
+        if (app.Provider.GetService<HealthCheckService>() is { } health)
+        {
+            AddHealth(await health.CheckHealthAsync());
+        }
+
         foreach (LogEntry entry in app.Log.Entries)
         {
-            // The framework's log of the app's own HttpClient: its text is in our hands, the state behind it is not.
+            // The framework's log of the app's own HttpClient: its text is in our hands, the state behind it is not (see OutOfReach).
             Add(entry.Category.StartsWith("System.Net.Http.HttpClient.", StringComparison.Ordinal) ? entry.Message : entry.Whole);
         }
     }
@@ -93,7 +114,9 @@ internal sealed class Evidence : IDisposable
     {
         lock (_texts)
         {
-            Assert.Empty(_texts.SelectMany(Canaries.In));
+            Dictionary<string, string> further = Canaries.FormsOf(_further);
+            string[] found = [.. _texts.Distinct(StringComparer.Ordinal).SelectMany(text => Canaries.In(text).Concat(Canaries.In(text, further)))];
+            Assert.True(found.Length == 0, string.Join(Environment.NewLine, found.Take(10)));
         }
     }
 
@@ -101,6 +124,16 @@ internal sealed class Evidence : IDisposable
     {
         _meters.Dispose();
         _activities.Dispose();
+    }
+
+    private void AddHealth(HealthReport report)
+    {
+        foreach ((string name, HealthReportEntry entry) in report.Entries)
+        {
+            Add($"{name} {entry.Status} {entry.Description} {string.Join(' ', entry.Tags)}");
+            Add(JsonSerializer.Serialize(entry.Data));
+            AddException(entry.Exception);
+        }
     }
 
     private void AddTags(ReadOnlySpan<KeyValuePair<string, object?>> tags)

@@ -1,3 +1,5 @@
+using ClientCredentials.Clients;
+using ClientCredentials.Protocol;
 using ClientCredentials.Tests.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -86,10 +88,15 @@ public class WhateverTheSettingsSay
 
     [Fact]
     [Trait("Scenario", "T68")]
-    public void What_public_types_say_of_themselves_holds_no_secret()
+    public async Task What_public_types_say_of_themselves_holds_no_secret()
     {
         using Evidence evidence = new();
-        ClientCredentialsOptions options = new() { ClientSecret = Canaries.Secret };
+        await using App app = new();
+        ClientCredentialsOptions options = new() { ClientSecret = Canaries.Secret, AlternateClientSecret = Canaries.LongSecret };
+        (options.Key.Pem, options.Key.Jwk, options.Key.Password) = (Canaries.Assertion, Canaries.Assertion, Canaries.Password);
+        (options.Certificate.Pem, options.Certificate.Password) = (Canaries.Assertion, Canaries.Password);
+        (options.Dpop.Key.Pem, options.Dpop.Key.Jwk, options.Dpop.Key.Password) = (Canaries.Assertion, Canaries.Assertion, Canaries.Password);
+        options.AuthorizationDetails = $$"""[{"type":"payment","account":"{{Canaries.ApiKey}}"}]""";
         options.ApiHeaders["X-Key"] = Canaries.ApiKey;
         options.TokenRequest.Form["password"] = Canaries.Password;
         options.TokenRequest.Headers["X-Key"] = Canaries.TokenHeader;
@@ -97,6 +104,18 @@ public class WhateverTheSettingsSay
         [
             options,
             options.TokenRequest,
+            options.Key,
+            options.Assertion,
+            options.Certificate,
+            options.Dpop,
+            options.Dpop.Key,
+            new ClientResolverOptions(),
+            app.Client,
+            Message(),
+            new ClientCredentialsException("billing", FailureReason.Refused, "no"),
+            new ClientStatus { Client = "billing", DisplayName = "billing", State = ClientState.OK },
+            new ConnectResult { Client = "billing", IsOK = true },
+            new TokenParameters { AuthorizationDetails = options.AuthorizationDetails },
             new TokenParameters { Form = new Dictionary<string, string> { ["password"] = Canaries.Password } },
             new AccessToken(Canaries.Token, DateTimeOffset.UnixEpoch),
             new HttpRequestMessage().UseClientCredentials(new TokenParameters { Form = new Dictionary<string, string> { ["password"] = Canaries.Password } }).Options.Single(),
@@ -108,12 +127,25 @@ public class WhateverTheSettingsSay
         }
 
         evidence.AssertClean();
+        // A new public type is to be judged here too.
+        Assert.Empty(typeof(AccessToken).Assembly.ExportedTypes.Where(type => type is { IsClass: true, IsAbstract: false }).Except(values.Select(value => value.GetType())));
+    }
+
+    private static TokenRequestMessage Message()
+    {
+        ClientCredentialsOptions options = new() { TokenUrl = new Uri("https://login.example.com/t"), ClientId = "billing" };
+        TokenRequestMessage message = new(new TokenRequest(new Settings("billing", null, isActive: true, options), asked: null), "billing", null, "billing", default);
+        message.AddFormField("vendor_secret", Canaries.Secret);
+        message.AddHeader("X-Vendor-Key", Canaries.LongSecret);
+        return message;
     }
 
     [Fact]
     public void The_search_finds_what_it_looks_for()
     {
         string[] texts = [Canaries.Secret, Canaries.Form(Canaries.Secret), Uri.EscapeDataString(Canaries.Secret).ToLowerInvariant(), Canaries.Base64($"{Canaries.ClientId}:{Canaries.Secret}"), $"x{Canaries.Token}x"];
+
+        texts = [.. texts, Canaries.Secret[..12], Canaries.Form(Canaries.LongSecret)[..12], Canaries.Base64(Canaries.Token)[..12]];
 
         Assert.All(texts, text => Assert.NotEmpty(Canaries.In($"before {text} after")));
         Assert.Empty(Canaries.In("Client 'billing': Bearer token until 2026-01-01"));

@@ -49,6 +49,7 @@ public sealed class AsItLands : OneClient
         _isLogFull = true;
 
         await GetAsync();
+        await ToldAsync();
         var seen = unobserved.Collect();
 
         Assert.Equal([ClientState.OK], told);

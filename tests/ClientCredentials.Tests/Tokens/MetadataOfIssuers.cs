@@ -67,6 +67,23 @@ public sealed class MetadataOfIssuers : OneClient
     }
 
     [Fact]
+    public async Task What_was_known_serves_on_where_its_document_hangs()
+    {
+        Discover(("AttemptTimeout", "00:00:02"));
+        await AskAsync();
+        Server.Metadata.Hang(times: 10);
+        Clock.Advance(Kept);
+
+        Task<AccessToken> asking = AskAsync();
+        await Server.Metadata.WaitForAsync(2);
+        Advance(2);
+        await PassPauseAsync(0.5);
+        await asking.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal((2, 2), (Server.Metadata.Count, Endpoint.Succeeded));
+    }
+
+    [Fact]
     public async Task A_failure_that_may_pass_is_tried_again_within_the_patience_of_the_client()
     {
         Discover();

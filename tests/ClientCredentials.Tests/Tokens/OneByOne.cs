@@ -19,7 +19,14 @@ internal sealed class OneByOne(ManualClock clock) : HttpMessageHandler
 
     public static int IdentityOf(string token) => int.Parse(token.AsSpan(3, token.IndexOf('.', StringComparison.Ordinal) - 3), CultureInfo.InvariantCulture);
 
-    public long EndOf(AccessToken token) => _ends[token.Reveal()];
+    public static int NumberOf(string token) => int.Parse(token.AsSpan(token.IndexOf('.', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
+
+    /// <summary>How many tokens were given.</summary>
+    public int Issued => _count;
+
+    public long EndOf(AccessToken token) => EndOf(token.Reveal());
+
+    public long EndOf(string token) => _ends[token];
 
     public int MostAtOnce()
     {
@@ -41,6 +48,17 @@ internal sealed class OneByOne(ManualClock clock) : HttpMessageHandler
 
             TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _awaited.Add((clientId, arrived));
+            return arrived.Task;
+        }
+    }
+
+    /// <summary>Completes when the next request arrives.</summary>
+    public Task ArrivalAsync()
+    {
+        lock (_gate)
+        {
+            TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((null, arrived));
             return arrived.Task;
         }
     }

@@ -111,6 +111,9 @@ public abstract class OneClient : IAsyncLifetime
         }
     }
 
+    /// <summary>Completes when the subscribers of StatusChanged have been told all that happened.</summary>
+    protected Task ToldAsync() => Heralds.ToldAsync(App);
+
     /// <summary>Lets the pause before the next attempt go by.</summary>
     protected async Task PassPauseAsync(double seconds)
     {

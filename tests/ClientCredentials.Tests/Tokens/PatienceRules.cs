@@ -102,13 +102,20 @@ public sealed class PatienceRules : OneClient
     [Theory]
     [InlineData("0")]
     [InlineData("Wed, 31 Dec 2025 23:00:00 GMT")]
-    public async Task Retry_After_of_nothing_means_at_once(string retryAfter)
+    [InlineData("1")]
+    public async Task Retry_After_that_is_shorter_than_the_pause_of_our_own_does_not_shorten_it(string retryAfter)
     {
+        Endpoint.Answer(HttpStatusCode.ServiceUnavailable, "");
+        Endpoint.Answer(HttpStatusCode.ServiceUnavailable, "");
         Endpoint.Answer(HttpStatusCode.ServiceUnavailable, "", headers: ("Retry-After", retryAfter));
 
-        await AskAsync();
+        var call = AskAsync();
+        await PassPauseAsync(0.5);
+        await PassPauseAsync(1);
+        await PassPauseAsync(2);
+        await call;
 
-        Assert.Equal([0, 0], AskedAt);
+        Assert.Equal([0, 0.5, 1.5, 3.5], AskedAt);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class SingleFlight : OneClient
 
     protected override void Register(IServiceCollection services, ClientCredentialsBuilder builder)
         => builder.ConfigureTokenClient(http => http.AddHttpMessageHandler(() => new Probe(request =>
-            _seenByFlight.Add($"{_ofCaller.Value ?? "nothing"}, {Activity.Current?.OperationName ?? "nothing"}"))));
+            _seenByFlight.Add($"{_ofCaller.Value ?? "nothing"}, {Begun() ?? "nothing"}"))));
 
     [Fact]
     [Trait("Scenario", "T43")]
@@ -110,6 +110,18 @@ public sealed class SingleFlight : OneClient
         await FailAsync();
 
         Assert.Equal(["nothing, nothing"], _seenByFlight);
+    }
+
+    /// <summary>Where what is going on began. A flight has an activity of its own where a test beside this one listens.</summary>
+    private static string? Begun()
+    {
+        var root = Activity.Current;
+        while (root?.Parent is { } parent)
+        {
+            root = parent;
+        }
+
+        return root is { OperationName: "client_credentials.fetch", ParentId: null } ? null : root?.OperationName;
     }
 
     private sealed class Probe(Action<HttpRequestMessage> look) : DelegatingHandler

@@ -42,6 +42,20 @@ public class TokenEndpointsOfIssuers
         Assert.Equal("t", token.Reveal());
     }
 
+    [Fact]
+    [Trait("Scenario", "T64")]
+    public async Task A_slash_at_its_end_is_part_of_the_issuer_and_not_of_the_document_s_address()
+    {
+        using MockHttpMessageHandler server = new();
+        server.When(OAuth).Respond("application/json", Document(Issuer + "/", "https://login.example.com/t"));
+        server.When("https://login.example.com/t").Respond("application/json", """{ "access_token": "t", "token_type": "Bearer" }""");
+        await using ServiceProvider app = App(server, Issuer + "/");
+
+        AccessToken token = await app.GetRequiredService<IClientCredentials>().GetTokenAsync("billing");
+
+        Assert.Equal("t", token.Reveal());
+    }
+
     [Theory]
     [Trait("Scenario", "T64")]
     [InlineData("https://login.example.com/other", "https://login.example.com/t", "names the issuer 'https://login.example.com/other' and not 'https://login.example.com/tenant' (RFC 8414 §3.3).")]
@@ -51,6 +65,7 @@ public class TokenEndpointsOfIssuers
     {
         using MockHttpMessageHandler server = new();
         server.When(OAuth).Respond("application/json", Document(issuer, endpoint));
+        MockedRequest tokens = server.When("*/t").Respond("application/json", """{ "access_token": "t", "token_type": "Bearer" }""");
         await using ServiceProvider app = App(server);
 
         ClientCredentialsException exception = await Assert.ThrowsAsync<ClientCredentialsException>(
@@ -58,19 +73,20 @@ public class TokenEndpointsOfIssuers
 
         Assert.Equal((FailureReason.InvalidResponse, false), (exception.Reason, exception.IsTransient));
         Assert.EndsWith(problem, exception.Message, StringComparison.Ordinal);
+        Assert.Equal(0, server.GetMatchCount(tokens));
     }
 
     [Theory]
-    [InlineData(AuthenticationMethod.ClientSecretBasic, """["client_secret_post", "private_key_jwt"]""", "the server's metadata does not offer client_secret_basic; it offers client_secret_post, private_key_jwt.")]
-    [InlineData(AuthenticationMethod.ClientSecretBasic, """["client_secret_post", "client_secret_basic"]""", null)]
-    [InlineData(AuthenticationMethod.ClientSecretBasic, "[]", null)]
-    public async Task A_method_that_the_document_does_not_offer_is_said_and_used_all_the_same(AuthenticationMethod method, string offered, string? said)
+    [InlineData("""["client_secret_post", "private_key_jwt"]""", "the server's metadata does not offer client_secret_basic; it offers client_secret_post, private_key_jwt.")]
+    [InlineData("""["client_secret_post", "client_secret_basic"]""", null)]
+    [InlineData("[]", null)]
+    public async Task A_method_that_the_document_does_not_offer_is_said_and_used_all_the_same(string offered, string? said)
     {
         using MockHttpMessageHandler server = new();
         server.When(OAuth).Respond("application/json", $$"""{ "issuer": "{{Issuer}}", "token_endpoint": "https://login.example.com/t", "token_endpoint_auth_methods_supported": {{offered}} }""");
         server.When("https://login.example.com/t").Respond("application/json", """{ "access_token": "t", "token_type": "Bearer" }""");
         LogBook log = new();
-        await using ServiceProvider app = App(server, method, log);
+        await using ServiceProvider app = App(server, log: log);
 
         await app.GetRequiredService<IClientCredentials>().GetTokenAsync("billing");
 
@@ -79,9 +95,9 @@ public class TokenEndpointsOfIssuers
 
     private static string Document(string issuer, string endpoint) => $$"""{ "issuer": "{{issuer}}", "token_endpoint": "{{endpoint}}" }""";
 
-    private static ServiceProvider App(MockHttpMessageHandler server, AuthenticationMethod method = AuthenticationMethod.ClientSecretBasic, LogBook? log = null) =>
+    private static ServiceProvider App(MockHttpMessageHandler server, string issuer = Issuer, LogBook? log = null) =>
         new ServiceCollection().AddLogging(logging => logging.AddProvider(log ?? new LogBook())).AddClientCredentials()
-            .AddClient("billing", client => (client.Issuer, client.ClientId, client.ClientSecret, client.AuthenticationMethod) = (Issuer, "billing-app", "s3cret", method))
+            .AddClient("billing", client => (client.Issuer, client.ClientId, client.ClientSecret) = (issuer, "billing-app", "s3cret"))
             .ConfigureTokenClient(http => http.ConfigurePrimaryHttpMessageHandler(() => server))
             .Services.BuildServiceProvider();
 }
