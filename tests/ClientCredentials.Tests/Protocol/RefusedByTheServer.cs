@@ -143,10 +143,10 @@ public sealed class RefusedByTheServer
     [Theory]
     [InlineData("""{"error":"invalid_client"}""", HttpStatusCode.BadRequest, true)]
     [InlineData("", HttpStatusCode.Unauthorized, true)]
-    [InlineData("""{"error":"unauthorized_client"}""", HttpStatusCode.Unauthorized, false)]
+    [InlineData("""{"error":"a_word_of_its_own"}""", HttpStatusCode.Unauthorized, true)]
     [InlineData("", HttpStatusCode.BadRequest, false)]
     [InlineData("", HttpStatusCode.ServiceUnavailable, false)]
-    public void The_credential_is_to_blame_where_the_server_says_so_or_gives_no_other_reason_for_its_401(string body, HttpStatusCode status, bool isBlamed)
+    public void The_credential_is_to_blame_for_a_401_and_where_the_server_says_so(string body, HttpStatusCode status, bool isBlamed)
     {
         Assert.Equal(isBlamed, Reading.Failure(body, status).BlamesCredential);
     }
