@@ -7,6 +7,8 @@ namespace ClientCredentials.Protocol;
 internal sealed record ServerMetadata(Uri TokenUrl, Uri? MutualTlsTokenUrl, IReadOnlyList<string> AuthenticationMethods)
 {
     private const string OAuthPath = "/.well-known/oauth-authorization-server";
+    private const string NoJson = "is no JSON";
+    private const string NoObject = "is no JSON object";
     private const string OpenIdPath = "/.well-known/openid-configuration";
 
     /// <summary>Where the document may be: RFC 8414 puts the well-known path before the issuer's own (§3), OpenID behind it.</summary>
@@ -17,6 +19,9 @@ internal sealed record ServerMetadata(Uri TokenUrl, Uri? MutualTlsTokenUrl, IRea
         return [new Uri(origin + OAuthPath + path), new Uri(origin + path + OpenIdPath)];
     }
 
+    /// <summary>Whether a problem with a document is that there is none.</summary>
+    public static bool IsNoDocument(string problem) => problem is NoJson or NoObject;
+
     /// <summary>Reads a document, and believes it only if it is the issuer's own.</summary>
     /// <returns>The metadata, or what is wrong.</returns>
     public static (ServerMetadata? Metadata, string Problem) Read(ReadOnlyMemory<byte> body, Uri issuer, bool allowsInsecureHttp)
@@ -26,14 +31,14 @@ internal sealed record ServerMetadata(Uri TokenUrl, Uri? MutualTlsTokenUrl, IRea
             using JsonDocument document = JsonDocument.Parse(body);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                return (null, "is no JSON object");
+                return (null, NoObject);
             }
 
             return Read(document.RootElement, issuer, allowsInsecureHttp);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return (null, "is no JSON");
+            return (null, NoJson);
         }
     }
 

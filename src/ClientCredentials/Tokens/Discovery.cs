@@ -14,6 +14,7 @@ internal sealed class Discovery(IHttpClientFactory http, Clock clock, ILogger<Di
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<(string Client, string Issuer), Known> _known = new();
+    private readonly ConcurrentDictionary<(string Client, string Issuer), SemaphoreSlim> _gates = new();
 
     /// <summary>The token endpoint: the configured one where there is one, else the one that the issuer names.</summary>
     public async Task<(Uri? Url, Failure? Failure)> TokenUrlAsync(Settings settings, CancellationToken cancellationToken)
@@ -24,12 +25,29 @@ internal sealed class Discovery(IHttpClientFactory http, Clock clock, ILogger<Di
         }
 
         (string Client, string Issuer) key = (settings.Client, settings.Options.Issuer!);
-        _known.TryGetValue(key, out Known? known);
-        if (known is not null && clock.Now < known.StaleAt)
+        if (Fresh(key) is { } fresh)
         {
-            return (known.Url(settings), null);
+            return (fresh.Url(settings), null);
         }
 
+        // Many kinds of tokens may be wanted at once, and one document is enough for all.
+        SemaphoreSlim gate = _gates.GetOrAdd(key, static _ => new SemaphoreSlim(1));
+        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return Fresh(key) is { } read ? (read.Url(settings), null) : await ReadAsync(settings, key, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private Known? Fresh((string Client, string Issuer) key) => _known.TryGetValue(key, out Known? known) && clock.Now < known.StaleAt ? known : null;
+
+    private async Task<(Uri? Url, Failure? Failure)> ReadAsync(Settings settings, (string Client, string Issuer) key, CancellationToken cancellationToken)
+    {
+        _known.TryGetValue(key, out Known? known);
         if (known is not null)
         {
             // Before it is asked: a document that hangs takes the whole attempt, and the next one must get past it.
@@ -84,7 +102,7 @@ internal sealed class Discovery(IHttpClientFactory http, Clock clock, ILogger<Di
                     Hint = mayPass ? null : "Compare Issuer with what the server writes, or set TokenUrl.",
                 };
                 // The well-known path goes before the issuer's own or behind it; servers have one of them.
-                return (null, failure, !mayPass && status is >= 400);
+                return (null, failure, !mayPass && status is >= 300);
             }
 
             if (response.RequestMessage?.RequestUri is { } answered && answered != address)
@@ -98,7 +116,8 @@ internal sealed class Discovery(IHttpClientFactory http, Clock clock, ILogger<Di
             }
 
             (ServerMetadata? metadata, string problem) = ServerMetadata.Read(body, issuer, settings.Options.AllowInsecureHttp);
-            return metadata is null ? (null, Broken($"{shown} {problem}.", response), false) : (metadata, null, false);
+            // A site may answer with a page, or a way to one, wherever it has nothing; it is what lies that ends the search.
+            return metadata is null ? (null, Broken($"{shown} {problem}.", response), ServerMetadata.IsNoDocument(problem)) : (metadata, null, false);
         }
         catch (Exception exception)
         {

@@ -1,5 +1,5 @@
-using ClientCredentials.Http;
 using System.Net;
+using ClientCredentials.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;

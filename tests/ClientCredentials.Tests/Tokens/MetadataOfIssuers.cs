@@ -33,6 +33,20 @@ public sealed class MetadataOfIssuers : OneClient
     }
 
     [Fact]
+    public async Task One_document_is_enough_for_all_kinds_of_tokens_that_are_wanted_at_once()
+    {
+        Discover();
+        IDisposable held = Server.Metadata.Hold();
+
+        Task<AccessToken>[] calls = [.. Enumerable.Range(0, 20).Select(number => AskAsync(new TokenParameters { Audience = $"audience-{number}" }))];
+        await Server.Metadata.WaitForAsync(1);
+        held.Dispose();
+        await Task.WhenAll(calls);
+
+        Assert.Equal((1, 20), (Server.Metadata.Count, Endpoint.Succeeded));
+    }
+
+    [Fact]
     public async Task It_is_believed_for_an_hour_and_then_read_again()
     {
         Discover();
@@ -123,12 +137,32 @@ public sealed class MetadataOfIssuers : OneClient
     public async Task A_redirect_is_not_followed()
     {
         Discover();
-        Server.Metadata.Redirect(new Uri("https://elsewhere.example.com/.well-known/oauth-authorization-server"));
+        Server.Metadata.Redirect(new Uri("https://elsewhere.example.com/.well-known/oauth-authorization-server"), times: 2);
 
         ClientCredentialsException error = await FailAsync();
 
         Assert.Contains("cannot be read: status 307.", error.Message, StringComparison.Ordinal);
-        Assert.Equal((1, 0), (Server.Metadata.Count, Endpoint.Count));
+        Assert.Equal((2, 0), (Server.Metadata.Count, Endpoint.Count));
+    }
+
+    [Theory]
+    [InlineData("a page")]
+    [InlineData("a way to one")]
+    public async Task A_site_that_has_a_page_for_everything_is_asked_for_the_other_document(string answer)
+    {
+        Discover();
+        if (answer == "a page")
+        {
+            Server.Metadata.Answer(HttpStatusCode.OK, "<html>", "text/html");
+        }
+        else
+        {
+            Server.Metadata.Redirect(new Uri("https://elsewhere.example.com/"), HttpStatusCode.Found);
+        }
+
+        await AskAsync();
+
+        Assert.Equal((2, 1), (Server.Metadata.Count, Endpoint.Succeeded));
     }
 
     [Fact]
@@ -150,7 +184,7 @@ public sealed class MetadataOfIssuers : OneClient
     public async Task What_is_no_document_is_refused(string body, string problem)
     {
         Discover();
-        Server.Metadata.Answer(HttpStatusCode.OK, body);
+        Server.Metadata.Answer(HttpStatusCode.OK, body, times: 2);
 
         ClientCredentialsException error = await FailAsync();
 
