@@ -46,8 +46,12 @@ public class DpopWithoutHttpClient
         await using DpopApp app = await DpopApp.StartAsync();
         AccessToken token = await app.TokenAsync();
 
-        Assert.Throws<ArgumentException>("url", () => token.CreateProof(HttpMethod.Get, new Uri("/invoices", UriKind.Relative)));
-        Assert.Throws<ArgumentException>("nonce", () => token.CreateProof(HttpMethod.Get, app.Server.ApiUrl, "two words"));
+        ArgumentException url = Assert.Throws<ArgumentException>("url", () => token.CreateProof(HttpMethod.Get, new Uri("/invoices", UriKind.Relative)));
+        ArgumentException nonce = Assert.Throws<ArgumentException>("nonce", () => token.CreateProof(HttpMethod.Get, app.Server.ApiUrl, "two words"));
+
+        Assert.Throws<ArgumentNullException>("method", () => token.CreateProof(null!, app.Server.ApiUrl));
+        Assert.Equal("A proof is for an absolute http or https URL. (Parameter 'url')", url.Message);
+        Assert.Equal("A nonce is printable ASCII without spaces, quotes and backslashes (RFC 9449 §8.1). (Parameter 'nonce')", nonce.Message);
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public sealed class KeyAndCertificate
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (answer.StatusCode, answerNow.StatusCode));
         Assert.All(app.Server.Api.Received, request => Assert.True(request.Headers.ContainsKey("DPoP") && request.CertificateThumbprint is not null));
-        Assert.Empty(first.Headers.Concat(second.Headers));
+        // While another test listens to activities, .NET adds a trace to all requests.
+        Assert.DoesNotContain(first.Headers.Concat(second.Headers), header => header.Key != "traceparent");
         Assert.All([.. first.Options, .. second.Options], option => Assert.Null(option.Value));
     }
 }

@@ -56,7 +56,7 @@ public class SecretsAskedAgain : OneServer
         await using SettingsApp app = App();
         await app.FailureAsync();
 
-        app.Clock.Advance(TimeSpan.FromSeconds(6));
+        app.Clock.Advance(TimeSpan.FromSeconds(7));
         await app.TokenAsync();
 
         Assert.Equal(["outdated 401", "s3cret 200"], Tried());

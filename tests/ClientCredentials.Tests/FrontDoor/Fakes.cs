@@ -72,6 +72,51 @@ public class Fakes
     }
 
     [Fact]
+    public async Task A_request_that_names_no_client_stays_with_its_handler_s()
+    {
+        TokenParameters parameters = new() { Scopes = ["a"] };
+        ServiceCollection services = new();
+        services.AddHttpClient("invoices").AddClientCredentialsHandler("billing").ConfigurePrimaryHttpMessageHandler(() => new MockHttpMessageHandler());
+        FakeClientCredentials fake = services.AddFakeClientCredentials();
+        await using ServiceProvider app = services.BuildServiceProvider();
+
+        await app.GetRequiredService<IHttpClientFactory>().CreateClient("invoices")
+            .SendAsync(new HttpRequestMessage(HttpMethod.Get, "https://api.example.com/").UseClientCredentials(parameters));
+
+        Assert.Equal([new FakeCall("billing", parameters)], fake.Calls);
+    }
+
+    [Fact]
+    public async Task A_handler_without_a_name_means_the_only_client_here_too()
+    {
+        ServiceCollection services = new();
+        services.AddClientCredentials().AddClient("billing", _ => { });
+        services.AddHttpClient("invoices").AddClientCredentialsHandler().ConfigurePrimaryHttpMessageHandler(() => new MockHttpMessageHandler());
+        FakeClientCredentials fake = services.AddFakeClientCredentials();
+        await using ServiceProvider app = services.BuildServiceProvider();
+
+        await app.GetRequiredService<IHttpClientFactory>().CreateClient("invoices").GetAsync("https://api.example.com/");
+
+        Assert.Equal([new FakeCall("billing", null)], fake.Calls);
+    }
+
+    [Fact]
+    public async Task A_request_that_names_a_client_gets_that_client_s_token()
+    {
+        using MockHttpMessageHandler api = new();
+        api.Expect("https://api.example.com/").WithHeaders("Authorization", "Bearer fake-token-for-orders").Respond(HttpStatusCode.OK);
+        ServiceCollection services = new();
+        services.AddHttpClient("invoices").AddClientCredentialsHandler("billing").ConfigurePrimaryHttpMessageHandler(() => api);
+        services.AddFakeClientCredentials();
+        await using ServiceProvider app = services.BuildServiceProvider();
+
+        await app.GetRequiredService<IHttpClientFactory>().CreateClient("invoices")
+            .SendAsync(new HttpRequestMessage(HttpMethod.Get, "https://api.example.com/").UseClientCredentials("orders"));
+
+        api.VerifyNoOutstandingExpectation();
+    }
+
+    [Fact]
     public async Task A_401_of_the_API_rejects_its_token_and_the_next_is_another()
     {
         using MockHttpMessageHandler api = new();

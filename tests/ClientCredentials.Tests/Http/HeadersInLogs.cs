@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Options;
 
 namespace ClientCredentials.Tests.Http;
 
@@ -33,6 +34,19 @@ public class HeadersInLogs
         await app.Caller.SendAsync(Visible());
 
         AssertHidden(app);
+    }
+
+    [Theory]
+    [InlineData("Authorization", true)]
+    [InlineData("dpop", true)]
+    [InlineData("X-Visible", false)]
+    public async Task What_proves_something_is_redacted_and_the_rest_is_the_app_s_to_say(string header, bool isRedacted)
+    {
+        await using App app = new(before: ShowAll);
+
+        Func<string, bool> redacts = app.Provider.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(App.Name).ShouldRedactHeaderValue;
+
+        Assert.Equal(isRedacted, redacts(header));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace ClientCredentials.Tests.Http;
 
 public class OriginsOfRequests
@@ -94,6 +96,31 @@ public class OriginsOfRequests
         Assert.Equal(FailureReason.OriginNotAllowed, exception.Reason);
         Assert.Equal("Client 'billing': the request to https://api.example.com was not sent: its URL has user information before the host, which a request with a token must not have.", exception.Message);
         Assert.Equal((0, 0), (app.Api.Count, app.Tokens.Count));
+    }
+
+    [Fact]
+    public async Task All_origins_that_are_allowed_are_named_once()
+    {
+        await using App app = new(client =>
+        {
+            client.AllowedOrigins.Add("https://files.example.com");
+            client.AllowedOrigins.Add("https://api.example.com");
+        });
+        app.Http.ConfigureHttpClient(http => http.BaseAddress = new Uri("https://own.example.com/"));
+
+        ClientCredentialsException exception = await Assert.ThrowsAsync<ClientCredentialsException>(() => app.Caller.GetAsync("https://other.example.com/x"));
+
+        Assert.Contains(": tokens may go to https://api.example.com, https://files.example.com, https://own.example.com. Add", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_no_http_address_is_not_shown()
+    {
+        await using App app = new();
+
+        ClientCredentialsException exception = await Assert.ThrowsAsync<ClientCredentialsException>(() => app.Caller.GetAsync("ftp://api.example.com/x"));
+
+        Assert.StartsWith("Client 'billing': the request to an address that is no http URL was not sent: ", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

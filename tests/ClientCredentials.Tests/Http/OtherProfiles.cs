@@ -6,6 +6,18 @@ namespace ClientCredentials.Tests.Http;
 
 public class OtherProfiles : TwoEnvironments
 {
+    [Fact]
+    public async Task The_handler_s_profile_is_not_that_of_another_client()
+    {
+        await using SettingsApp app = App(InTest, code: clients => clients.AddClient("reports", client =>
+            (client.TokenUrl, client.ClientId, client.ClientSecret, client.ApiUrl) = (Live.TokenUrl, "billing-live", "l1ve", Live.ApiUrl)));
+
+        HttpResponseMessage response = await app.Http("api").SendAsync(Get(new Uri(Live.ApiUrl, "a").OriginalString).UseClientCredentials("reports"));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal((1, 0), (Live.TokenEndpoint.Count, Test.TokenEndpoint.Count));
+    }
+
     [Theory]
     [Trait("Scenario", "T109")]
     [InlineData("invoices/1?draft=true", false)]

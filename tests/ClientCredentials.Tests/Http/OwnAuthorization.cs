@@ -58,6 +58,29 @@ public class OwnAuthorization
     }
 
     [Fact]
+    public async Task It_is_kept_though_the_request_asks_for_a_kind_of_token()
+    {
+        await using App app = new();
+        HttpRequestMessage request = Own().UseClientCredentials(new TokenParameters { Scopes = ["x"] });
+
+        await app.Caller.SendAsync(request);
+
+        Assert.Equal(["Basic own"], app.Api.Tokens);
+        Assert.Equal(0, app.Tokens.Count);
+    }
+
+    [Fact]
+    public async Task The_HttpClient_without_a_name_is_called_the_default()
+    {
+        await using App app = new();
+        app.Services.AddHttpClient("").AddClientCredentialsHandler("billing").ConfigurePrimaryHttpMessageHandler(() => app.Api);
+
+        await app.CreateClient("").SendAsync(Own("https://api.example.com/x"));
+
+        Assert.StartsWith("HttpClient '(default)' sends", Assert.Single(app.Log.Of(22)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task KeepOwnAuthorization_silences_the_warning()
     {
         await using App app = new(client => client.KeepOwnAuthorization = true);

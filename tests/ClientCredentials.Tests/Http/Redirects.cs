@@ -45,6 +45,18 @@ public class Redirects
     }
 
     [Fact]
+    public async Task The_only_client_is_named_though_the_handler_does_not_name_it()
+    {
+        await using App app = new();
+        app.Services.AddHttpClient("unnamed").AddClientCredentialsHandler().AddHttpMessageHandler(() => new Copying()).ConfigurePrimaryHttpMessageHandler(() => app.Api);
+        app.Api.Answer(HttpStatusCode.Unauthorized);
+
+        await app.CreateClient("unnamed").GetAsync("https://api.example.com/x");
+
+        Assert.StartsWith("Client 'billing': an automatic redirect dropped the token", Assert.Single(app.Log.Of(23)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_request_that_is_built_anew_below_and_answered_elsewhere_is_a_redirect()
     {
         await using App app = new();

@@ -42,6 +42,16 @@ public class RequestsThatKeepTheirRefusal : TwoEnvironments
     }
 
     [Fact]
+    public async Task The_token_is_still_of_the_kind_that_the_handler_asks_for()
+    {
+        await using SettingsApp app = App(new TokenParameters { Scopes = ["x"] });
+
+        await app.Http("api").SendAsync(Get("a").SkipTokenRenewal());
+
+        Assert.Equal("x", Assert.Single(Live.TokenEndpoint.Received).FormValue("scope"));
+    }
+
+    [Fact]
     public async Task It_goes_together_with_another_kind_of_token()
     {
         await using SettingsApp app = App();

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Http.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ClientCredentials.Tests.Http;
 
@@ -33,6 +35,33 @@ public class TokenClients
         Assert.Equal(["https://api.example.com/x", "https://api.example.com/y"], app.Api.Arrivals.Select(arrival => arrival.Url));
         Assert.StartsWith("Basic ", Assert.Single(app.Tokens.Tokens), StringComparison.Ordinal);
         Assert.Empty(app.Log.Of(22));
+    }
+
+    [Fact]
+    public async Task Options_of_an_app_s_own_kind_for_all_HttpClients_do_not_count_for_it()
+    {
+        await using App app = new();
+        app.Services.AddSingleton<IConfigureOptions<HttpClientFactoryOptions>>(new Everywhere());
+        app.Services.AddHttpClient("plain").ConfigurePrimaryHttpMessageHandler(() => app.Api);
+
+        await app.Caller.GetAsync("x");
+        await app.CreateClient("plain").GetAsync("https://api.example.com/y");
+
+        Assert.Equal(["here", "here"], app.Api.Arrivals.Select(arrival => arrival.Header("X-Everywhere")));
+        Assert.Null(Assert.Single(app.Tokens.Arrivals).Header("X-Everywhere"));
+    }
+
+    [Fact]
+    public async Task An_HttpClient_without_the_handler_stays_as_it_is()
+    {
+        await using App app = new();
+        app.Services.AddHttpClient("plain").ConfigurePrimaryHttpMessageHandler(() => app.Api);
+
+        await app.CreateClient("plain").GetAsync("https://other.example.com/y");
+
+        Assert.Null(app.CreateClient("plain").BaseAddress);
+        Assert.Same(app.Api, Chains.New(app.Provider, "plain").PrimaryHandler);
+        Assert.Null(Assert.Single(app.Api.Arrivals).Header("Authorization"));
     }
 
     [Fact]
@@ -134,5 +163,13 @@ public class TokenClients
             counter.Handle();
             return base.SendAsync(request, cancellationToken);
         }
+    }
+
+    private sealed class Everywhere : IConfigureNamedOptions<HttpClientFactoryOptions>
+    {
+        public void Configure(HttpClientFactoryOptions options) => Configure("", options);
+
+        public void Configure(string? name, HttpClientFactoryOptions options) =>
+            options.HttpClientActions.Add(http => http.DefaultRequestHeaders.Add("X-Everywhere", "here"));
     }
 }

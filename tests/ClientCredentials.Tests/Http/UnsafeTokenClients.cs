@@ -41,6 +41,29 @@ public class UnsafeTokenClients
         Assert.Equal((false, false, false, null), (classic.AllowAutoRedirect, classic.UseCookies, classic.UseDefaultCredentials, classic.Credentials));
     }
 
+    [Theory]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(false, false, true)]
+    public async Task One_of_them_is_enough_to_be_switched_off(bool redirects, bool cookies, bool credentials)
+    {
+        await using App app = new();
+        ICredentials? own = credentials ? CredentialCache.DefaultCredentials : null;
+        SocketsHttpHandler sockets = new() { AllowAutoRedirect = redirects, UseCookies = cookies, Credentials = own };
+        HttpClientHandler classic = new() { AllowAutoRedirect = redirects, UseCookies = cookies, UseDefaultCredentials = credentials };
+        HttpClientHandler named = new() { AllowAutoRedirect = false, UseCookies = false, Credentials = own };
+        Queue<HttpMessageHandler> handlers = new([sockets, classic, named]);
+        app.Client.ConfigureTokenClient(http => http.ConfigurePrimaryHttpMessageHandler(() => handlers.Dequeue()));
+
+        Chains.New(app.Provider, TokenClient);
+        Chains.New(app.Provider, TokenClient);
+        Chains.New(app.Provider, TokenClient);
+
+        Assert.Equal((false, false, null), (sockets.AllowAutoRedirect, sockets.UseCookies, sockets.Credentials));
+        Assert.Equal((false, false, false), (classic.AllowAutoRedirect, classic.UseCookies, classic.UseDefaultCredentials));
+        Assert.Null(named.Credentials);
+    }
+
     [Fact]
     [Trait("Scenario", "T96")]
     public async Task So_they_are_where_the_app_configures_nothing()

@@ -61,6 +61,19 @@ public class WhatMeansANewToken
         Assert.Equal(["Bearer token-1", "Bearer token-2"], app.Api.Tokens);
     }
 
+    [Theory]
+    [InlineData(400)]
+    [InlineData(599)]
+    public async Task RenewOn_may_list_the_first_and_the_last_of_the_errors(int status)
+    {
+        await using App app = new(client => client.RenewOn.Add((HttpStatusCode)status));
+        app.Api.Answer((HttpStatusCode)status);
+
+        await app.Caller.GetAsync("x");
+
+        Assert.Equal(["Bearer token-1", "Bearer token-2"], app.Api.Tokens);
+    }
+
     [Fact]
     [Trait("Scenario", "T91")]
     public async Task A_403_without_a_word_does_not_renew_by_default()

@@ -64,6 +64,15 @@ public sealed class AccessTokens
         Assert.Equal("s3cret-token", Sample.Reveal());
     }
 
+    [Fact]
+    public void What_was_asked_for_once_is_not_made_again()
+    {
+        var token = Reading.Token("""{"access_token":"s3cret-token","instance_url":"https://eu.example.com"}""");
+
+        Assert.Same(token.Reveal(), token.Reveal());
+        Assert.Same(token.Response, token.Response);
+    }
+
     [Theory]
     [InlineData("", "Bearer")]
     [InlineData("a b", "Bearer")]

@@ -51,6 +51,18 @@ public sealed class Challenges
     }
 
     [Theory]
+    [InlineData("Negotiate YIIab, Bearer error=\"invalid_token\"")]
+    [InlineData("Negotiate YIIab Bearer error=\"invalid_token\"")]
+    public void Credentials_right_after_a_scheme_are_its_own_and_no_scheme(string line)
+    {
+        var read = Challenge.Read([line]);
+
+        Assert.Equal(["Negotiate", "Bearer"], read.Select(challenge => challenge.Scheme));
+        Assert.Equal(new("", "YIIab"), Assert.Single(read[0].Parameters));
+        Assert.Equal(new("error", "invalid_token"), Assert.Single(read[1].Parameters));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("   ")]
     [InlineData(",,,")]

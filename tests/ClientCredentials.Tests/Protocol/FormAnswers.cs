@@ -10,14 +10,14 @@ public sealed class FormAnswers
     [Trait("Scenario", "T33")]
     public async Task A_form_is_read_where_the_type_says_so(string type)
     {
-        await using var client = new OneClient(() => OneClient.Answer("access_token=a%2Bb&token_type=bearer&expires_in=60&scope=x+y&note=%C3%B6", type: type));
+        await using var client = new OneClient(() => OneClient.Answer("access_token=a%2Bb&token_type=bearer&expires_in=60&scope=x+y&note=%C3%B6&flag", type: type));
 
         var token = await client.TokenAsync();
 
         Assert.Equal("a+b", token.Reveal());
         Assert.Equal(("Bearer", client.Clock.GetUtcNow() + TimeSpan.FromSeconds(60)), (token.Type, token.ExpiresAt));
         Assert.Equal(["x", "y"], token.Scopes);
-        Assert.Equal("ö", token.Response["note"].GetString());
+        Assert.Equal(("ö", ""), (token.Response["note"].GetString(), token.Response["flag"].GetString()));
     }
 
     [Fact]

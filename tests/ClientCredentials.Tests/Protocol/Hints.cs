@@ -1,4 +1,5 @@
 using System.Net;
+using ClientCredentials.Protocol;
 
 namespace ClientCredentials.Tests.Protocol;
 
@@ -17,6 +18,31 @@ public sealed class Hints
             (client.AuthenticationMethod, client.BasicEncoding) = (method, encoding));
 
         Assert.Equal(Check + other, failure.Hint);
+    }
+
+    [Theory]
+    [InlineData(AuthenticationMethod.PrivateKeyJwt, "Check ClientId, that the server knows the key and its algorithm, what audience it expects (Issuer, Assertion:Audience), and this machine's clock.")]
+    [InlineData(AuthenticationMethod.ClientSecretJwt, "Check ClientId, that the server knows the key and its algorithm, what audience it expects (Issuer, Assertion:Audience), and this machine's clock.")]
+    [InlineData(AuthenticationMethod.FederatedAssertion, "Check ClientId, and that the server trusts the issuer, subject and audience of the assertion.")]
+    [InlineData(AuthenticationMethod.Custom, "Check ClientId, and what UseAuthentication adds.")]
+    [InlineData(AuthenticationMethod.TlsClientAuth, "Check ClientId.")]
+    public void Where_there_is_no_secret_none_is_spoken_of(AuthenticationMethod method, string hint)
+    {
+        var failure = Reading.Failure("""{"error":"invalid_client"}""", HttpStatusCode.Unauthorized, configure: client => client.AuthenticationMethod = method);
+
+        Assert.Equal(hint, failure.Hint);
+    }
+
+    [Theory]
+    [InlineData("invalid_dpop_proof", false, "The server wants a proof of having a key: set Dpop:Enabled.")]
+    [InlineData("use_dpop_nonce", false, "The server wants a proof of having a key: set Dpop:Enabled.")]
+    [InlineData("invalid_dpop_proof", true, "Check this machine's clock, that the server knows itself by the TokenUrl, and that it supports Dpop:Algorithm.")]
+    [InlineData("use_dpop_nonce", true, "The server does not take the nonces that it gives; a proxy between may answer for several servers.")]
+    public void A_server_that_wants_or_refuses_a_proof_says_what_to_set(string error, bool isEnabled, string hint)
+    {
+        var failure = Reading.Failure($$"""{"error":"{{error}}"}""", HttpStatusCode.BadRequest, configure: client => client.Dpop.Enabled = isEnabled);
+
+        Assert.Equal(hint, failure.Hint);
     }
 
     [Theory]
@@ -79,6 +105,17 @@ public sealed class Hints
 
         Assert.Contains(hint, failure.Hint, StringComparison.Ordinal);
         Assert.EndsWith(failure.Hint!, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("invalid_client", 60, "behind")]
+    [InlineData("invalid_grant", -60, "ahead of")]
+    [InlineData("invalid_dpop_proof", 60, "behind")]
+    public void A_wrong_clock_is_the_hint_where_there_is_no_other(string error, int seconds, string side)
+    {
+        var failure = new Failure(FailureReason.Refused, "no.") { Error = error };
+
+        Assert.Equal($"This machine's clock is 0.00:01:00 {side} the server's; one of them is wrong.", ClockSkews.Hinted(failure, TimeSpan.FromSeconds(seconds)).Hint);
     }
 
     [Theory]

@@ -73,6 +73,8 @@ public sealed class RefusedByTheServer
     [InlineData("""{"fault":{"faultstring":"z"}}""", null, "z")]
     [InlineData("""{"status":403,"message":"invalid client secret"}""", null, "invalid client secret")]
     [InlineData("""{"reason":"Bad client","error":"invalid_client"}""", "invalid_client", "Bad client")]
+    [InlineData("""{"reason":"less","error_description":"more","error":"invalid_client"}""", "invalid_client", "more")]
+    [InlineData("""{"error":{"status":"b","code":"a"}}""", "a", null)]
     [InlineData("""{"error":17,"error_description":18}""", "17", "18")]
     [InlineData("""{"error":true,"message":"m"}""", null, "m")]
     [InlineData("""{"error":"","error_description":"d"}""", null, null)]
@@ -96,6 +98,10 @@ public sealed class RefusedByTheServer
     [InlineData("""{"error":"x","access_token":"t"}""", false)]
     [InlineData("""{"error":{"message":"no"}}""", false)]
     [InlineData("""{"fault":{"faultstring":"no"}}""", false)]
+    [InlineData("""{"error":7,"access_token":"t"}""", false)]
+    [InlineData("""{"error":["no"],"access_token":"t"}""", false)]
+    [InlineData("""{"error":0,"access_token":"t"}""", true)]
+    [InlineData("""{"error":{},"access_token":"t"}""", true)]
     [InlineData("""{"error":null,"access_token":"t"}""", true)]
     [InlineData("""{"error":"","access_token":"t"}""", true)]
     [InlineData("""{"error":false,"access_token":"t"}""", true)]
@@ -114,12 +120,35 @@ public sealed class RefusedByTheServer
     [InlineData("invalid_authorization_details", true)]
     [InlineData("invalid_client", false)]
     [InlineData("unauthorized_client", false)]
+    [InlineData("invalid_grant", false)]
+    [InlineData("unsupported_grant_type", false)]
     [InlineData("access_denied", false)]
     public void A_final_error_is_final_on_any_status_and_belongs_to_the_request_or_to_the_client(string code, bool isOfOneRequest)
     {
         var failure = Reading.Failure($$"""{"error":"{{code}}"}""", HttpStatusCode.InternalServerError);
 
         Assert.Equal((FailureReason.Refused, false, isOfOneRequest), (failure.Reason, failure.IsTransient, failure.IsOfOneRequest));
+    }
+
+    [Theory]
+    [InlineData("{}", ".")]
+    [InlineData("""{"error":"no_app"}""", ": no_app.")]
+    [InlineData("""{"message":"No such app."}""", ": No such app.")]
+    [InlineData("""{"error":"no_app","error_description":"No such app."}""", ": no_app (No such app.)")]
+    public void The_problem_ends_in_the_server_s_own_words(string body, string end)
+    {
+        Assert.EndsWith($" refused the request with status 400{end}", Reading.Failure(body, HttpStatusCode.BadRequest).Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"error":"invalid_client"}""", HttpStatusCode.BadRequest, true)]
+    [InlineData("", HttpStatusCode.Unauthorized, true)]
+    [InlineData("""{"error":"a_word_of_its_own"}""", HttpStatusCode.Unauthorized, true)]
+    [InlineData("", HttpStatusCode.BadRequest, false)]
+    [InlineData("", HttpStatusCode.ServiceUnavailable, false)]
+    public void The_credential_is_to_blame_for_a_401_and_where_the_server_says_so(string body, HttpStatusCode status, bool isBlamed)
+    {
+        Assert.Equal(isBlamed, Reading.Failure(body, status).BlamesCredential);
     }
 
     [Theory]

@@ -47,6 +47,16 @@ public sealed class ServerWords
     }
 
     [Fact]
+    public async Task From_eight_characters_on_a_value_is_long()
+    {
+        await using var client = new OneClient(
+            () => OneClient.Answer("""{"error":"e","error_description":"8-signs- 7-signs"}""", HttpStatusCode.BadRequest),
+            options => (options.TokenRequest.Form["a"], options.TokenRequest.Form["b"]) = ("8-signs-", "7-signs"));
+
+        Assert.Equal("*** 7-signs", (await client.FailureAsync()).ErrorDescription);
+    }
+
+    [Fact]
     public void The_secret_is_scrubbed_before_the_text_is_cut()
     {
         var text = ServerText.Clean(new string('x', 497) + "s3cret", ["s3cret"]);

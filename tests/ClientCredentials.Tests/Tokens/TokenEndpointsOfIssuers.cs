@@ -1,5 +1,7 @@
 using System.Net;
+using ClientCredentials.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using RichardSzalay.MockHttp;
 
 namespace ClientCredentials.Tests.Tokens;
@@ -74,10 +76,27 @@ public class TokenEndpointsOfIssuers
         Assert.Equal(0, server.GetMatchCount(tokens));
     }
 
+    [Theory]
+    [InlineData("""["client_secret_post", "private_key_jwt"]""", "the server's metadata does not offer client_secret_basic; it offers client_secret_post, private_key_jwt.")]
+    [InlineData("""["client_secret_post", "client_secret_basic"]""", null)]
+    [InlineData("[]", null)]
+    public async Task A_method_that_the_document_does_not_offer_is_said_and_used_all_the_same(string offered, string? said)
+    {
+        using MockHttpMessageHandler server = new();
+        server.When(OAuth).Respond("application/json", $$"""{ "issuer": "{{Issuer}}", "token_endpoint": "https://login.example.com/t", "token_endpoint_auth_methods_supported": {{offered}} }""");
+        server.When("https://login.example.com/t").Respond("application/json", """{ "access_token": "t", "token_type": "Bearer" }""");
+        LogBook log = new();
+        await using ServiceProvider app = App(server, log: log);
+
+        await app.GetRequiredService<IClientCredentials>().GetTokenAsync("billing");
+
+        Assert.Equal(said is null ? [] : [$"Client 'billing' (profile 'none'): {said}"], log.Entries.Where(entry => entry.Message.Contains("metadata", StringComparison.Ordinal)).Select(entry => entry.Message));
+    }
+
     private static string Document(string issuer, string endpoint) => $$"""{ "issuer": "{{issuer}}", "token_endpoint": "{{endpoint}}" }""";
 
-    private static ServiceProvider App(MockHttpMessageHandler server, string issuer = Issuer) =>
-        new ServiceCollection().AddClientCredentials()
+    private static ServiceProvider App(MockHttpMessageHandler server, string issuer = Issuer, LogBook? log = null) =>
+        new ServiceCollection().AddLogging(logging => logging.AddProvider(log ?? new LogBook())).AddClientCredentials()
             .AddClient("billing", client => (client.Issuer, client.ClientId, client.ClientSecret) = (issuer, "billing-app", "s3cret"))
             .ConfigureTokenClient(http => http.ConfigurePrimaryHttpMessageHandler(() => server))
             .Services.BuildServiceProvider();
