@@ -166,7 +166,7 @@ internal sealed class Certificates(IEnumerable<CredentialRegistration> registrat
         if (certificate is not null)
         {
             holder.Current = certificate;
-            log.CertificateLoaded(settings.Client, settings.Profile, certificate.Name, certificate.NotAfter);
+            log.CertificateLoaded(settings.Client, settings.ProfileName, certificate.Name, certificate.NotAfter);
         }
 
         return (certificate, problem);
