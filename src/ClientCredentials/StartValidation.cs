@@ -67,7 +67,8 @@ internal sealed class StartValidation
             (string? client, string problem) = settings.Find(setup.Client);
             if (client is null)
             {
-                return $"AddClientCredentialsHandler: {problem}";
+                string advice = resolver is null ? "" : " A client that AddClientResolver finds is named by each request (UseClientCredentials), and not here.";
+                return $"AddClientCredentialsHandler: {problem}{advice}";
             }
 
             (LiveSettings? live, string wrong) = settings.Get(client, setup.Parameters?.Profile);

@@ -59,7 +59,8 @@ internal sealed class TokenSources : IDisposable
         (string? known, string problem) = _settings.Find(client);
         if (known is null)
         {
-            throw new ClientCredentialsException(client ?? "", FailureReason.NotConfigured, problem);
+            string advice = client is null && _resolved is not null ? " A client that AddClientResolver finds is named by the request: UseClientCredentials." : "";
+            throw new ClientCredentialsException(client ?? "", FailureReason.NotConfigured, $"{problem}{advice}");
         }
 
         (LiveSettings? live, string wrong) = _settings.Get(known, profile);
