@@ -361,7 +361,14 @@ internal sealed class TokenSource
             _aheadNotBefore = long.MinValue;
         }
 
-        if (endsNoLater || old?.Token.IsSameAs(held.Token) == true)
+        bool isSame = old?.Token.IsSameAs(held.Token) == true;
+        if (isSame && flight.Kind == FlightKind.Ahead)
+        {
+            // Nothing was replaced: whoever refuses this token refuses the current one.
+            _revocations?.Renewing(null);
+        }
+
+        if (endsNoLater || isSame)
         {
             // Some servers give the same token until it ends: to ask again and again would only be noise.
             _aheadNotBefore = _kit.Clock.Now + _kit.Clock.Ticks(_aheadPauses.Next());
