@@ -124,7 +124,7 @@ internal sealed class TokenSources : IDisposable
 
         foreach (ClientTokens tokens in _clients.Values.Where(tokens => Names.Same(tokens.Live.Client, client)))
         {
-            tokens.Live.Renew();
+            _settings.Renew(tokens.Live);
         }
     }
 
