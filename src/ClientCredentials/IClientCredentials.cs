@@ -3,7 +3,7 @@ namespace ClientCredentials;
 /// <summary>Tokens without an HttpClient (gRPC, SignalR, a queue), and how the clients are doing. Everything here may be called from many threads at once.</summary>
 public interface IClientCredentials
 {
-    /// <summary>How every client and profile is doing, as far as it has been asked for or is configured.</summary>
+    /// <summary>How every configured client and profile is doing. Clients that code finds (<c>AddClientResolver</c>) are not among them; <see cref="StatusChanged"/> tells of those too.</summary>
     IReadOnlyList<ClientStatus> Statuses { get; }
 
     /// <summary>Told when the status of a client changes: refused, well again, new settings, another secret in use. Comes on the thread pool, one after the other and in order; nobody who waits for a token waits for a

@@ -19,6 +19,8 @@ internal sealed class StartValidation
         Certificates certificates,
         TimeProvider time,
         IClientCredentials credentials,
+        IEnumerable<SecretRegistration> secrets,
+        IEnumerable<CredentialRegistration> registrations,
         ClientResolver? resolver = null) : IValidateOptions<StartValidation>
     {
         public ValidateOptionsResult Validate(string? name, StartValidation options)
@@ -33,6 +35,7 @@ internal sealed class StartValidation
             [
                 .. settings.Problems(),
                 .. KeyProblems(),
+                .. secrets.Concat(registrations).Select(ProblemOf).OfType<string>().Distinct(),
                 .. resolver?.Problems() ?? [],
                 .. setups.OfType<ApiClientSetup>().Select(ProblemOf).OfType<string>().Distinct(),
             ];
@@ -56,6 +59,10 @@ internal sealed class StartValidation
                     .OfType<string>()
                     .Select(problem => ClientSettings.Sentence(live!.Client, live.Profile, problem)));
 
+        /// <summary>What is handed out to nobody was meant for somebody. A client that code finds is known only when it is asked for, and a profile may be configured on another machine only.</summary>
+        private string? ProblemOf(CredentialRegistration registration) =>
+            resolver is null && settings.Find(registration.Client) is { Client: null, Problem: var problem } ? $"{registration.Method}: {problem}" : null;
+
         private string? ProblemOf(ApiClientSetup setup)
         {
             if (setup.Client is null && resolver is not null)
@@ -67,7 +74,8 @@ internal sealed class StartValidation
             (string? client, string problem) = settings.Find(setup.Client);
             if (client is null)
             {
-                return $"AddClientCredentialsHandler: {problem}";
+                string advice = resolver is null ? "" : " A client that AddClientResolver finds is named by each request (UseClientCredentials), and not here.";
+                return $"AddClientCredentialsHandler: {problem}{advice}";
             }
 
             (LiveSettings? live, string wrong) = settings.Get(client, setup.Parameters?.Profile);

@@ -24,7 +24,7 @@ internal sealed record CertificateSource(string Setting, string Value, string? K
     public bool IsFile => Setting is "Certificate:PemFile" or "Certificate:Pkcs12File";
 
     /// <summary>The setting, with its value where that may be shown.</summary>
-    public string Name => IsText ? Setting : $"{Setting} ('{Value}')";
+    public string Name => IsText ? Setting : WatchedFile.Named(Setting, Value);
 
     public static CertificateSource? Of(CertificateOptions options)
     {

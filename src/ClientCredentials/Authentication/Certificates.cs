@@ -127,7 +127,7 @@ internal sealed class Certificates(IEnumerable<CredentialRegistration> registrat
         }
 
         (_, byte[]? keyFile, problem) = WatchedFile.Read(FullPath(source.KeyFile));
-        return (file, keyFile, keyFile is null ? $"Certificate:KeyFile ('{source.KeyFile}') {problem}" : null);
+        return (file, keyFile, keyFile is null ? $"{WatchedFile.Named("Certificate:KeyFile", source.KeyFile)} {problem}" : null);
     }
 
     private async ValueTask<(ClientCertificate? Certificate, Failure? Failure)> AskAsync(CertificateRegistration registered, Settings settings, Holder holder, CancellationToken cancellationToken)
@@ -166,7 +166,7 @@ internal sealed class Certificates(IEnumerable<CredentialRegistration> registrat
         if (certificate is not null)
         {
             holder.Current = certificate;
-            log.CertificateLoaded(settings.Client, settings.Profile, certificate.Name, certificate.NotAfter);
+            log.CertificateLoaded(settings.Client, settings.ProfileName, certificate.Name, certificate.NotAfter);
         }
 
         return (certificate, problem);

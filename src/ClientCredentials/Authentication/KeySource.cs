@@ -18,7 +18,7 @@ internal sealed record KeySource(string Setting, string Value, string? Password,
     public bool IsFile => Setting is "Key:PemFile" or "Key:Pkcs12File" or "Key:JwkFile";
 
     /// <summary>The setting, with its value where that may be shown.</summary>
-    public string Name => IsText ? $"{Group}{Setting}" : $"{Group}{Setting} ('{Value}')";
+    public string Name => IsText ? $"{Group}{Setting}" : WatchedFile.Named($"{Group}{Setting}", Value);
 
     public static KeySource? Of(KeyOptions options, string group = "")
     {

@@ -72,7 +72,7 @@ internal sealed class Keys(IEnumerable<CredentialRegistration> registrations, IH
     /// <summary>The assertion that a file holds now.</summary>
     public (string? Assertion, Failure? Failure) AssertionFile(string path)
     {
-        string name = $"Assertion:File ('{path}')";
+        string name = WatchedFile.Named("Assertion:File", path);
         (_, byte[]? bytes, string? problem) = WatchedFile.Read(FullPath(path));
         return bytes is null
             ? (null, new Failure(FailureReason.NotConfigured, $"{name} {problem}.") { IsTransient = true })

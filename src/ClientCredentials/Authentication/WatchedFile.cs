@@ -7,6 +7,18 @@ internal readonly record struct FileStamp(DateTime WrittenAt, long Length);
 internal static class WatchedFile
 {
     private const int MostBytes = 1 << 20;
+    private const int LongestWord = 100;
+
+    /// <summary>A setting with its value, a path or a thumbprint, where that may be shown: somebody may have put there what the file holds.</summary>
+    public static string Named(string setting, string value) =>
+        IsContent(value) ? $"{setting} (whose value is not shown, because it looks like a key, a certificate or a token itself)" : $"{setting} ('{value}')";
+
+    // PEM, a JWK, a JWT, and Base64 of whatever.
+    private static bool IsContent(string value) =>
+        value.Any(char.IsControl)
+        || value.Contains("-----", StringComparison.Ordinal)
+        || value.AsSpan().TrimStart() is ['{', ..] or ['e', 'y', 'J', ..]
+        || (value.Length > LongestWord && value[0] != '/' && value.All(character => char.IsAsciiLetterOrDigit(character) || character is '+' or '/' or '=' or '-' or '_'));
 
     /// <summary>Reads a file unless it is the version that is known.</summary>
     /// <returns>The version and its bytes, null where it is the known one; or what is wrong, as the rest of a sentence.</returns>

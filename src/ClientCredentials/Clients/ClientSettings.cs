@@ -100,6 +100,15 @@ internal sealed class ClientSettings : IDisposable
         return problems;
     }
 
+    /// <summary>Makes the settings new although nothing is different; in turn with reloads, whose outcome would be lost.</summary>
+    public void Renew(LiveSettings live)
+    {
+        lock (_gate)
+        {
+            live.Renew();
+        }
+    }
+
     public void Dispose() => _subscriptions.ForEach(subscription => subscription.Dispose());
 
     private IEnumerable<string> ProblemsOf(string client)

@@ -124,15 +124,25 @@ internal sealed partial class ClientCredentialsHandler
         _api ??= services.GetRequiredService<ApiClients>().Get(httpClient);
         return _usual = services.GetRequiredService<IClientCredentials>() is IOwnSources own
             ? new SourceSupply(own.Sources.Source(client, parameters), parameters?.Profile is null ? null : own.Sources.Client(client, profile: null).Live)
-            : Fake(client, parameters);
+            : Foreign(client, parameters);
     }
 
     // A request that names no profile stays with its handler's.
-    private async ValueTask<TokenSupply> SupplyAsync(RequestChoice choice, CancellationToken cancellationToken) =>
-        services.GetRequiredService<IClientCredentials>() is IOwnSources own
-            ? new SourceSupply(await own.Sources.SourceAsync(choice.Client ?? client, choice.Parameters, IsOwnClient(choice) ? parameters?.Profile : null, cancellationToken).ConfigureAwait(false))
-            : Fake(choice.Client ?? client, choice.Parameters);
+    private async ValueTask<TokenSupply> SupplyAsync(RequestChoice choice, CancellationToken cancellationToken)
+    {
+        string? profile = IsOwnClient(choice) ? parameters?.Profile : null;
+        if (services.GetRequiredService<IClientCredentials>() is IOwnSources own)
+        {
+            return new SourceSupply(await own.Sources.SourceAsync(choice.Client ?? client, choice.Parameters, profile, cancellationToken).ConfigureAwait(false));
+        }
 
-    private FakeSupply Fake(string? asked, TokenParameters? askedParameters) =>
-        new(services.GetRequiredService<IClientCredentials>(), asked ?? services.GetRequiredService<ClientSettings>().Find(null).Client ?? "", askedParameters);
+        bool staysInProfile = profile is not null && choice.Parameters?.Profile is null;
+        return Foreign(choice.Client ?? client, staysInProfile ? (choice.Parameters ?? new()).In(profile!) : choice.Parameters);
+    }
+
+    private ForeignSupply Foreign(string? asked, TokenParameters? askedParameters) => new(
+        services.GetRequiredService<IClientCredentials>(),
+        services.GetRequiredService<TokenSources>(),
+        asked ?? services.GetRequiredService<ClientSettings>().Find(null).Client ?? "",
+        askedParameters);
 }

@@ -251,7 +251,7 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
     {
         if (load.Token.Certificate is { } certificate)
         {
-            load.Handler.Present(request, certificate, load.Settings!);
+            load.Handler.Present(request, certificate, load.Settings);
         }
 
         // Ready-made and unparsed: parsed, it would be formatted anew for each request.
@@ -306,9 +306,10 @@ internal sealed partial class ClientCredentialsHandler(IServiceProvider services
     }
 
     /// <summary>Sends the request over a connection with the token's certificate, or not at all (RFC 8705 §3).</summary>
-    private void Present(HttpRequestMessage request, ClientCertificate certificate, Settings settings)
+    private void Present(HttpRequestMessage request, ClientCertificate certificate, Settings? settings)
     {
-        Presentation presentation = new(certificate, settings.Client, settings.Profile);
+        // An implementation of the app's own may hand out a token under a name that has no settings.
+        Presentation presentation = new(certificate, settings?.Client ?? client ?? "", settings?.Profile);
         if (request.RequestUri is { IsAbsoluteUri: true } url && url.Scheme != Uri.UriSchemeHttps)
         {
             throw presentation.Impossible($"the request goes to {Origin.Of(url)}, which is http.");

@@ -47,7 +47,8 @@ internal sealed record ServerMetadata(Uri TokenUrl, Uri? MutualTlsTokenUrl, IRea
         // Compared as text (RFC 8414 §3.3): a document that names another issuer may be an attack on this one.
         if (Text(document, "issuer") is not { } named || named != issuer.OriginalString)
         {
-            return (null, $"names the issuer '{ServerText.Clean(Text(document, "issuer"), []) ?? "(none)"}' and not '{issuer.OriginalString}' (RFC 8414 §3.3)");
+            string advice = Text(document, "issuer")?.TrimEnd('/') == issuer.OriginalString.TrimEnd('/') ? "; write Issuer as the server does, to the slash at its end" : "";
+            return (null, $"names the issuer '{ServerText.Clean(Text(document, "issuer"), []) ?? "(none)"}' and not '{issuer.OriginalString}' (RFC 8414 §3.3){advice}");
         }
 
         if (Endpoint(document, "token_endpoint") is not { } token)

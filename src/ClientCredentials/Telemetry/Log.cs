@@ -75,7 +75,7 @@ internal static partial class Log
     public static partial void NotResolved(this ILogger log, string client, string problem);
 
     [LoggerMessage(40, LogLevel.Information, "Client '{Client}' (profile '{Profile}') has a certificate: {Certificate}, good until {NotAfter:u}.")]
-    public static partial void CertificateLoaded(this ILogger log, string client, string? profile, string certificate, DateTimeOffset notAfter);
+    public static partial void CertificateLoaded(this ILogger log, string client, string profile, string certificate, DateTimeOffset notAfter);
 
     [LoggerMessage(32, LogLevel.Error, "A subscriber of StatusChanged failed.")]
     public static partial void SubscriberFailed(this ILogger log, Exception exception);

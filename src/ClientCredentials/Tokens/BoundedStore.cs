@@ -51,7 +51,8 @@ internal sealed class BoundedStore<TKey, TValue>(int limit, Action<TValue> onFul
                 return false;
             }
 
-            Drop(() => _cache.Remove(key));
+            _cache.Remove(key);
+            onDropped(key);
             return true;
         }
     }
@@ -69,7 +70,7 @@ internal sealed class BoundedStore<TKey, TValue>(int limit, Action<TValue> onFul
     {
         if (_cache.Count >= limit)
         {
-            Drop(() => _cache.Compact(_toDrop));
+            DropSome();
             if (!_wasFull)
             {
                 _wasFull = true;
@@ -88,10 +89,10 @@ internal sealed class BoundedStore<TKey, TValue>(int limit, Action<TValue> onFul
     }
 
     // Found by comparing, because a callback for each entry would be a sixth of what a source costs; under the lock nothing else drops.
-    private void Drop(Action drop)
+    private void DropSome()
     {
         HashSet<object> dropped = [.. _cache.Keys];
-        drop();
+        _cache.Compact(_toDrop);
         dropped.ExceptWith(_cache.Keys);
         foreach (TKey key in dropped.Cast<TKey>())
         {

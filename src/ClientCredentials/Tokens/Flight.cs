@@ -38,7 +38,8 @@ internal sealed class Flight(TokenKit kit, Settings settings, FlightKind kind, T
     {
         TokenReply? reply = null;
         long began = kit.Clock.Now;
-        Activity? activity = Spans.BeginFlight(settings.Client, settings.Profile, Name, _startedBy);
+        Activity? activity = null;
+        Quietly(() => activity = Spans.BeginFlight(settings.Client, settings.Profile, Name, _startedBy));
         try
         {
             int maxRetries = kind is FlightKind.Ahead or FlightKind.Probe ? 0 : settings.Options.MaxRetries;
@@ -52,20 +53,22 @@ internal sealed class Flight(TokenKit kit, Settings settings, FlightKind kind, T
             }
         }
 
+        Quietly(() => land(this, reply));
+        Quietly(() => Measure(reply, began, activity));
+        // Over before those who waited go on.
+        Quietly(() => activity?.Dispose());
+        _landed.TrySetResult(reply);
+    }
+
+    private static void Quietly(Action tell)
+    {
         try
         {
-            land(this, reply);
-            Measure(reply, began, activity);
+            tell();
         }
         catch (Exception)
         {
-            // Only a log or a listener throws here, after all is done; nobody would ever see it on this task.
-        }
-        finally
-        {
-            // Over before those who waited go on.
-            activity?.Dispose();
-            _landed.TrySetResult(reply);
+            // Only a log or a listener of the app throws here. Nobody would ever see it on this task, and nobody must wait for ever because of it.
         }
     }
 

@@ -44,21 +44,28 @@ internal sealed class TokenEndpoint(
             if (credential is null)
             {
                 waitingFor = "what hands out the credential";
-                (credential, Failure? failure) = await credentials.GetAsync(settings, attemptToken).ConfigureAwait(false);
-                if (credential is null)
+                (Credential? found, Failure? failure) = await credentials.GetAsync(settings, attemptToken).ConfigureAwait(false);
+                // An attempt that was left behind must not disturb the one that came after it.
+                attemptToken.ThrowIfCancellationRequested();
+                if (found is null)
                 {
                     return failure!;
                 }
+
+                credential = found;
             }
 
             if (settings.PresentsCertificate && certificate is null)
             {
                 waitingFor = "what hands out the certificate";
-                (certificate, Failure? failure) = await certificates.GetAsync(settings, clock.Wall, attemptToken).ConfigureAwait(false);
-                if (certificate is null)
+                (ClientCertificate? found, Failure? failure) = await certificates.GetAsync(settings, clock.Wall, attemptToken).ConfigureAwait(false);
+                attemptToken.ThrowIfCancellationRequested();
+                if (found is null)
                 {
                     return failure!;
                 }
+
+                certificate = found;
             }
 
             waitingFor = $"the metadata of issuer '{settings.Options.Issuer}'";

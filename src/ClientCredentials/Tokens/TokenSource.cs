@@ -305,11 +305,12 @@ internal sealed class TokenSource
     private void Land(Flight flight, TokenReply? reply)
     {
         bool isTurn;
+        TimeSpan? ahead = null;
         lock (_gate)
         {
             if (reply?.Token is not null)
             {
-                Publish(flight, reply);
+                ahead = Publish(flight, reply);
             }
             else if (flight.Kind == FlightKind.Ahead)
             {
@@ -333,6 +334,10 @@ internal sealed class TokenSource
         try
         {
             _standings.Tell(flight, reply, isTurn);
+            if (ahead is { } left)
+            {
+                _kit.Meter.RefreshedAhead(Label, _live.Profile, left);
+            }
         }
         finally
         {
@@ -340,20 +345,17 @@ internal sealed class TokenSource
         }
     }
 
-    private void Publish(Flight flight, TokenReply reply)
+    /// <returns>How long the old token would still have lived, where it was renewed ahead of time.</returns>
+    private TimeSpan? Publish(Flight flight, TokenReply reply)
     {
         Held? old = _held is { Identity.IsRetired: false } kept ? kept : null;
         Held held = new(reply, flight.Settings, _kit.Clock, _kit.Jitter);
         if (held.Identity.IsRetired)
         {
-            return;
+            return null;
         }
 
-        if (flight.Kind == FlightKind.Ahead && old is not null)
-        {
-            _kit.Meter.RefreshedAhead(Label, _live.Profile, _kit.Clock.Between(_kit.Clock.Now, old.EndsAt));
-        }
-
+        TimeSpan? ahead = flight.Kind == FlightKind.Ahead && old is not null ? _kit.Clock.Between(_kit.Clock.Now, old.EndsAt) : null;
         bool endsNoLater = old is not null && held.ExpiresAt <= old.ExpiresAt + _kit.Clock.Ticks(NoLater);
         if (!endsNoLater)
         {
@@ -361,7 +363,14 @@ internal sealed class TokenSource
             _aheadNotBefore = long.MinValue;
         }
 
-        if (endsNoLater || old?.Token.IsSameAs(held.Token) == true)
+        bool isSame = old?.Token.IsSameAs(held.Token) == true;
+        if (isSame && flight.Kind == FlightKind.Ahead)
+        {
+            // Nothing was replaced: whoever refuses this token refuses the current one.
+            _revocations?.Renewing(null);
+        }
+
+        if (endsNoLater || isSame)
         {
             // Some servers give the same token until it ends: to ask again and again would only be noise.
             _aheadNotBefore = _kit.Clock.Now + _kit.Clock.Ticks(_aheadPauses.Next());
@@ -376,6 +385,8 @@ internal sealed class TokenSource
         {
             _held = held;
         }
+
+        return ahead;
     }
 
     /// <summary>Lets some time pass before the next renewal ahead of time: little enough that a short-lived token still gets a few, and as much as the server asks for.</summary>

@@ -59,7 +59,8 @@ internal sealed class TokenSources : IDisposable
         (string? known, string problem) = _settings.Find(client);
         if (known is null)
         {
-            throw new ClientCredentialsException(client ?? "", FailureReason.NotConfigured, problem);
+            string advice = client is null && _resolved is not null ? " A client that AddClientResolver finds is named by the request: UseClientCredentials." : "";
+            throw new ClientCredentialsException(client ?? "", FailureReason.NotConfigured, $"{problem}{advice}");
         }
 
         (LiveSettings? live, string wrong) = _settings.Get(known, profile);
@@ -101,6 +102,17 @@ internal sealed class TokenSources : IDisposable
             : throw new ClientCredentialsException(client!, FailureReason.NotConfigured, $"Client '{client}': it has no profile '{profile}'; a client that AddClientResolver finds has none.") { Profile = profile };
     }
 
+    /// <summary>The settings of a client and profile, without looking the client up; null where there are none in memory.</summary>
+    public LiveSettings? Live(string client, string? profile)
+    {
+        if (IsElsewhere(client))
+        {
+            return profile is null ? _resolved!.Find(client)?.Live : null;
+        }
+
+        return _settings.Has(client) && _settings.Find(client).Client is { } known ? _settings.Get(known, profile).Settings : null;
+    }
+
     /// <summary>The source of a token that was handed out; null where the client that it was for is no longer held.</summary>
     /// <exception cref="ClientCredentialsException">There is no such client or profile.</exception>
     public TokenSource? Known(string client, TokenParameters? asked)
@@ -124,7 +136,7 @@ internal sealed class TokenSources : IDisposable
 
         foreach (ClientTokens tokens in _clients.Values.Where(tokens => Names.Same(tokens.Live.Client, client)))
         {
-            tokens.Live.Renew();
+            _settings.Renew(tokens.Live);
         }
     }
 

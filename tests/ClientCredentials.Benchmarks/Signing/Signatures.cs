@@ -43,6 +43,21 @@ internal sealed class Signatures : IDisposable
     /// <param name="batches">How many batches; a run's figure is the median of theirs.</param>
     public async Task<IReadOnlyList<SigningResult>> RunAsync(int rounds, int batches)
     {
+        List<SigningResult> results = [];
+        foreach ((string name, Func<Task> signed, bool isProof, Action alone) in All())
+        {
+            results.Add(await MeasureAsync(name, signed, isProof ? _bearerRequest : _secretFetch, alone, rounds, batches));
+        }
+
+        return results;
+    }
+
+    /// <summary>A token fetch with a secret, and a request with a Bearer token: what the others are compared with.</summary>
+    public Func<Task> Unsigned(bool isProof) => isProof ? _bearerRequest : _secretFetch;
+
+    /// <summary>Each kind of signature: in use, and alone.</summary>
+    public IReadOnlyList<(string Name, Func<Task> Signed, bool IsProof, Action Alone)> All()
+    {
         string rsaPem = _rsa.ExportPkcs8PrivateKeyPem();
         string ecPem = _ec.ExportPkcs8PrivateKeyPem();
         byte[] secret = RandomNumberGenerator.GetBytes(64);
@@ -51,12 +66,12 @@ internal sealed class Signatures : IDisposable
         Action es256 = () => _ec.SignData(Input, HashAlgorithmName.SHA256);
         return
         [
-            await MeasureAsync("assertion, HS256", Fetch(client => AsSecretJwt(client)), _secretFetch, () => HMACSHA256.HashData(secret, Input), rounds, batches),
-            await MeasureAsync("assertion, RS256", Fetch(client => AsKeyJwt(client, rsaPem, "RS256")), _secretFetch, rs256, rounds, batches),
-            await MeasureAsync("assertion, PS256", Fetch(client => AsKeyJwt(client, rsaPem, "PS256")), _secretFetch, ps256, rounds, batches),
-            await MeasureAsync("assertion, ES256", Fetch(client => AsKeyJwt(client, ecPem, "ES256")), _secretFetch, es256, rounds, batches),
-            await MeasureAsync($"{Proof}, ES256", Request(client => client.Dpop.Enabled = true), _bearerRequest, es256, rounds, batches),
-            await MeasureAsync($"{Proof}, PS256", Request(client => (client.Dpop.Enabled, client.Dpop.Algorithm) = (true, "PS256")), _bearerRequest, ps256, rounds, batches),
+            ("assertion, HS256", Fetch(AsSecretJwt), false, () => HMACSHA256.HashData(secret, Input)),
+            ("assertion, RS256", Fetch(client => AsKeyJwt(client, rsaPem, "RS256")), false, rs256),
+            ("assertion, PS256", Fetch(client => AsKeyJwt(client, rsaPem, "PS256")), false, ps256),
+            ("assertion, ES256", Fetch(client => AsKeyJwt(client, ecPem, "ES256")), false, es256),
+            ($"{Proof}, ES256", Request(client => client.Dpop.Enabled = true), true, es256),
+            ($"{Proof}, PS256", Request(client => (client.Dpop.Enabled, client.Dpop.Algorithm) = (true, "PS256")), true, ps256),
         ];
     }
 

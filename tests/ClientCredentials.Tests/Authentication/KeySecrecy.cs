@@ -36,6 +36,44 @@ public class KeySecrecy
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, all, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("pem")]
+    [InlineData("pem in one line")]
+    [InlineData("jwk")]
+    [InlineData("base64")]
+    public async Task A_key_in_the_place_of_its_path_is_not_shown(string form)
+    {
+        using RSA key = KeysOfTests.Rsa();
+        string pem = key.ExportPkcs8PrivateKeyPem();
+        string value = form switch
+        {
+            "pem" => pem,
+            "pem in one line" => pem.ReplaceLineEndings(" "),
+            "jwk" => $$"""{ "kty": "oct", "k": "{{Convert.ToHexString(key.ExportPkcs8PrivateKey())}}" }""",
+            _ => Convert.ToBase64String(key.ExportPkcs8PrivateKey()),
+        };
+        await using AssertionApp app = await AssertionApp.StartAsync(_ => { });
+        await using CertificateApp other = await CertificateApp.StartAsync();
+        string certificate = other.File("client.pem", other.Issue().ExportCertificatePem());
+        app.Configure(client => (client.AuthenticationMethod, client.Key.PemFile) = (AuthenticationMethod.PrivateKeyJwt, value));
+        other.Configure(client => (client.Certificate.PemFile, client.Certificate.KeyFile) = (certificate, value));
+
+        string[] problems = [Assert.Single(app.StartProblems()), Assert.Single(other.StartProblems())];
+
+        Assert.StartsWith("Client 'billing': Key:PemFile (whose value is not shown, because it looks like a key, a certificate or a token itself) ", problems[0], StringComparison.Ordinal);
+        Assert.StartsWith("Client 'billing': Certificate:KeyFile (whose value is not shown, ", problems[1], StringComparison.Ordinal);
+        Assert.All(problems, problem => Assert.DoesNotContain(value[60..90], problem, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_assertion_in_the_place_of_its_path_is_not_shown()
+    {
+        await using AssertionApp app = await AssertionApp.StartAsync(_ => { });
+        app.Configure(client => (client.AuthenticationMethod, client.Assertion.File) = (AuthenticationMethod.FederatedAssertion, "eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl"));
+
+        Assert.Equal(["Client 'billing': Assertion:File (whose value is not shown, because it looks like a key, a certificate or a token itself) does not exist."], app.StartProblems());
+    }
+
     private sealed class Lines : ILoggerProvider, ILogger
     {
         public ConcurrentQueue<string> All { get; } = new();

@@ -94,6 +94,39 @@ public class SecretsAskedAgain : OneServer
         Assert.EndsWith("what hands out the credential did not answer within AttemptTimeout (00:00:10).", line.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_answer_that_comes_after_its_attempt_was_over_disturbs_no_later_attempt()
+    {
+        TaskCompletionSource<string?> late = new();
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using SettingsApp app = new(
+            LiveJson.Billing($$"""{ "TokenUrl": "{{Server.TokenUrl}}", "ClientId": "billing", "ClientSecret": "" }"""),
+            clients => clients.UseSecret("billing", _ =>
+            {
+                if (_asked++ > 0)
+                {
+                    return new("outdated");
+                }
+
+                asked.SetResult();
+                return new(late.Task);
+            }),
+            server: Server);
+        Task<ClientCredentialsException> call = app.FailureAsync();
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        IDisposable hold = Server.TokenEndpoint.Hold();
+        app.Clock.Advance(TimeSpan.FromSeconds(10));
+        await app.Clock.WaitForTimerAsync(TimeSpan.FromSeconds(1));
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Server.TokenEndpoint.WaitForAsync(1).WaitAsync(TimeSpan.FromSeconds(30));
+
+        late.SetResult(null);
+        hold.Dispose();
+        ClientCredentialsException failure = await call.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal((FailureReason.Refused, "invalid_client"), (failure.Reason, failure.Error));
+    }
+
     private readonly TaskCompletionSource _askedAgain = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Task UntilAskedAgainAsync() => _askedAgain.Task.WaitAsync(TimeSpan.FromSeconds(30));

@@ -124,6 +124,23 @@ public class ReadmeTestsSnippets
             .AddClientCredentialsHandler("billing", new TokenParameters { Scopes = ["reports.read"] });
     }
 
+    internal static void Tenants(HostApplicationBuilder builder)
+    {
+        builder.Services.AddClientCredentials().AddClientResolver(
+            async (services, client, cancellationToken) => await services.GetRequiredService<ITenants>().FindAsync(client, cancellationToken) is { } tenant
+                ? new ClientCredentialsOptions { TokenUrl = tenant.TokenUrl, ApiUrl = tenant.ApiUrl, ClientId = tenant.ClientId, ClientSecret = tenant.Secret }
+                : null,
+            options => options.AllowedTokenHosts.Add("https://*.login.example.com"));
+        builder.Services.AddHttpClient("tenants").AddClientCredentialsHandler();
+    }
+
+    internal static async Task OneTenant(HttpClient http, Tenant tenant, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(tenant.ApiUrl, "invoices/17"));
+        request.UseClientCredentials("tenant-17");
+        using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
+    }
+
     internal static async Task<string?> WithoutAToken(InvoiceClient invoices)
     {
         try
@@ -160,11 +177,13 @@ public class ReadmeTestsSnippets
 
     internal static async Task ActingAsAProvider()
     {
+        Provider provider = Provider.Named("Salesforce");
         await using TestAuthorizationServer server = await TestAuthorizationServer.StartAsync(options =>
         {
-            Provider provider = options.UseProvider("Salesforce");
+            options.UseProvider(provider.Name);
             options.AddClient("billing-app", "s3cret");
         });
+        server.TokenEndpoint.Fail(provider.Errors["wrong domain"]);
     }
 
     internal static void WithDiscovery(HostApplicationBuilder builder)
@@ -198,6 +217,13 @@ public class ReadmeTestsSnippets
     {
         Task<bool> TryOpenAsync(string password, CancellationToken cancellationToken);
     }
+
+    public interface ITenants
+    {
+        Task<Tenant?> FindAsync(string name, CancellationToken cancellationToken);
+    }
+
+    public sealed record Tenant(Uri TokenUrl, Uri ApiUrl, string ClientId, string Secret);
 
     public interface IVault
     {

@@ -24,6 +24,28 @@ public class ForgettingAClient : OneServer
     }
 
     [Fact]
+    public async Task Settings_that_are_reloaded_meanwhile_are_not_lost()
+    {
+        await using SettingsApp app = new(LiveJson.Billing());
+        Assert.Single(app.Credentials.Statuses);
+
+        for (int version = 1; version <= 300; version++)
+        {
+            Task forgetting = Task.Run(() =>
+            {
+                for (int time = 0; time < 100; time++)
+                {
+                    app.Credentials.Forget("billing");
+                }
+            });
+            app.Rewrite(LiveJson.Billing($$"""{ "ClientSecret": "s3cret-{{version}}" }"""));
+            await forgetting;
+
+            Assert.Equal($"s3cret-{version}", app.Options().ClientSecret);
+        }
+    }
+
+    [Fact]
     public async Task The_tokens_of_others_are_kept()
     {
         await using SettingsApp app = App();

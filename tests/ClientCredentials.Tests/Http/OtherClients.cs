@@ -73,6 +73,7 @@ public class OtherClients : OneServer
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(["tenant-1"], app.LookedUp);
         Assert.StartsWith("No client is configured", nobody.Message, StringComparison.Ordinal);
+        Assert.EndsWith(" A client that AddClientResolver finds is named by the request: UseClientCredentials.", nobody.Message, StringComparison.Ordinal);
     }
 
     [Fact]

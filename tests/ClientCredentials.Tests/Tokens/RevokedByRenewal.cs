@@ -108,6 +108,22 @@ public sealed class RevokedByRenewal : OneClient
     }
 
     [Fact]
+    public async Task A_token_that_the_server_gave_again_was_not_replaced()
+    {
+        for (var time = 0; time < 3; time++)
+        {
+            Endpoint.Answer(HttpStatusCode.OK, Token($"given-twice-{time}"), times: 2);
+            await AskAsync();
+            Advance(3543);
+            AskAtOnce();
+            await LandedAsync();
+            Source.Reject(AskAtOnce());
+        }
+
+        Assert.DoesNotContain(Noticed, Log.Of(16));
+    }
+
+    [Fact]
     public async Task An_old_token_that_is_refused_after_its_end_says_nothing()
     {
         for (var time = 0; time < 3; time++)

@@ -58,6 +58,7 @@ public class TokenEndpointsOfIssuers
 
     [Theory]
     [Trait("Scenario", "T64")]
+    [InlineData(Issuer + "/", "https://login.example.com/t", "names the issuer 'https://login.example.com/tenant/' and not 'https://login.example.com/tenant' (RFC 8414 §3.3); write Issuer as the server does, to the slash at its end.")]
     [InlineData("https://login.example.com/other", "https://login.example.com/t", "names the issuer 'https://login.example.com/other' and not 'https://login.example.com/tenant' (RFC 8414 §3.3).")]
     [InlineData(Issuer, "http://login.example.com/t", "leads to http://login.example.com, which is not secure.")]
     [InlineData(Issuer, "nowhere", "has no token_endpoint that is an absolute http URL.")]
