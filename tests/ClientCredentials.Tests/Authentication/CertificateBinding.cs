@@ -5,6 +5,7 @@ using System.Text;
 using ClientCredentials.Protocol;
 using ClientCredentials.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ClientCredentials.Tests.Authentication;
 
@@ -85,6 +86,27 @@ public sealed class CertificateBinding
         Assert.Equal((1, 0), (app.Server.TokenEndpoint.Count, app.Server.Api.Count));
     }
 
+    [Theory]
+    [InlineData("expected and bound to nothing", true)]
+    [InlineData("expected and bound", false)]
+    [InlineData("not expected and bound to nothing", false)]
+    public async Task A_jwt_that_should_be_bound_and_is_not_is_named_and_nothing_else_is(string binding, bool isNamed)
+    {
+        await using CertificateApp app = await CertificateApp.StartAsync();
+        X509Certificate2 certificate = app.Issue();
+        string pem = CertificateApp.Pem(certificate);
+        Tokens.LogLines log = new();
+        app.Configure(
+            client => (client.Certificate.Pem, client.CertificateBoundTokens) = (pem, binding.StartsWith("expected", StringComparison.Ordinal)),
+            builder => builder.Services.AddLogging(logging => logging.Services.AddSingleton<ILoggerProvider>(log)));
+        app.Server.TokenEndpoint.Answer(HttpStatusCode.OK, binding == "expected and bound" ? Token(Thumbprints.Of(certificate)) : Jwt("{}"));
+
+        await app.Credentials.GetTokenAsync("billing");
+
+        string[] oddities = isNamed ? ["Client 'billing' (profile 'none'): CertificateBoundTokens is set, but the token is a JWT that is bound to no certificate (RFC 8705 §3.1)."] : [];
+        Assert.Equal(oddities, log.Of(16));
+    }
+
     [Fact]
     public async Task A_token_that_was_revoked_is_renewed_over_the_same_certificate()
     {
@@ -146,9 +168,8 @@ public sealed class CertificateBinding
         Assert.Equal(2, app.Server.Api.Received.Select(request => request.Token).Distinct().Count());
     }
 
-    private static string Token(string thumbprint)
-    {
-        string claims = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$$"""{"cnf":{"x5t#S256":"{{{thumbprint}}}"}}"""));
-        return $$"""{"access_token":"e30.{{claims}}.c2ln","token_type":"Bearer","expires_in":60}""";
-    }
+    private static string Token(string thumbprint) => Jwt($$$"""{"cnf":{"x5t#S256":"{{{thumbprint}}}"}}""");
+
+    private static string Jwt(string claims) =>
+        $$"""{"access_token":"e30.{{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}}.c2ln","token_type":"Bearer","expires_in":60}""";
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using ClientCredentials.Tests.Clients;
 using ClientCredentials.Tests.Testing;
+using ClientCredentials.Tokens;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ClientCredentials.Tests.FrontDoor;
 
@@ -107,6 +109,19 @@ public class ForgettingAClient : OneServer
         Assert.NotEqual(before, await app.TokenAsync("tenant-1"));
         Assert.Equal(other, await app.TokenAsync("tenant-2"));
         Assert.Equal(["tenant-1", "tenant-2", "tenant-1"], app.LookedUp);
+    }
+
+    [Fact]
+    public async Task One_that_code_finds_has_no_token_left_for_those_who_still_hold_it_either()
+    {
+        await using TenantsApp app = new(Server);
+        TokenSource held = await app.Services.GetRequiredService<TokenSources>().SourceAsync("tenant-1", asked: null, profile: null, default);
+        AccessToken before = await held.GetTokenAsync(default);
+
+        app.Credentials.Forget("tenant-1");
+
+        Assert.NotEqual(before.Reveal(), (await held.GetTokenAsync(default)).Reveal());
+        Assert.Equal(2, Server.TokenEndpoint.Count);
     }
 
     [Fact]

@@ -110,6 +110,42 @@ public sealed class AheadOfTime : OneClient
     }
 
     [Fact]
+    public async Task A_background_flight_waits_for_no_more_than_five_minutes_whatever_the_server_asks()
+    {
+        Set(("RefreshBefore", "00:20:00"));
+        await AskAsync();
+        Endpoint.Fail(HttpStatusCode.TooManyRequests, retryAfter: TimeSpan.FromHours(1));
+
+        foreach (var moment in (double[])[2916, 299, 1])
+        {
+            Advance(moment);
+            AskAtOnce();
+            await LandedAsync();
+        }
+
+        Assert.Equal([0, 2916, 3216], AskedAt);
+    }
+
+    [Fact]
+    public async Task A_token_of_a_short_life_gets_a_few_tries_at_its_renewal()
+    {
+        Server.TokenLifetime = TimeSpan.FromSeconds(20);
+        await AskAsync();
+        Endpoint.Fail(HttpStatusCode.ServiceUnavailable, times: int.MaxValue);
+        Advance(16.15);
+
+        // It is renewed from 16.2 s on and ends at 18 s: a quarter of that is the first pause, where a long life has 5 s.
+        for (var step = 0; step < 36; step++)
+        {
+            Advance(0.05);
+            AskAtOnce();
+            await LandedAsync();
+        }
+
+        Assert.Equal([0, 16.2, 16.65, 17.55], AskedAt);
+    }
+
+    [Fact]
     public async Task After_a_success_the_pause_begins_anew()
     {
         await AskAsync();
