@@ -14,9 +14,6 @@ namespace ClientCredentials.Http;
 internal sealed class ApiClientSetup(string? httpClient, string? client, TokenParameters? parameters, IServiceProvider services)
     : IConfigureNamedOptions<HttpClientFactoryOptions>, IPostConfigureOptions<HttpClientFactoryOptions>
 {
-    // Reserved for names that never exist (RFC 6761 §6.4).
-    private static readonly Uri Nowhere = new("https://not-configured.invalid/");
-
     public string? Client => client;
 
     public TokenParameters? Parameters => parameters;
@@ -81,7 +78,7 @@ internal sealed class ApiClientSetup(string? httpClient, string? client, TokenPa
         if (http.BaseAddress is null && live?.Current is null && services.GetRequiredService<IClientCredentials>() is IOwnSources)
         {
             // A relative address must reach the handler, which says what is wrong with the settings; HttpClient would only say that it has no base.
-            http.BaseAddress = Nowhere;
+            http.BaseAddress = Destination.Nowhere;
             return;
         }
 

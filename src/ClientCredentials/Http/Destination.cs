@@ -5,6 +5,9 @@ namespace ClientCredentials.Http;
 /// <summary>Where a request may go with a token.</summary>
 internal static class Destination
 {
+    /// <summary>The base of relative addresses that have none; a name that never exists (RFC 6761 §6.4).</summary>
+    public static readonly Uri Nowhere = new("https://not-configured.invalid/");
+
     /// <summary>Fails a request that would carry the token to where it must not go (RFC 9700 §4.9.1).</summary>
     /// <param name="url">Where the request goes.</param>
     /// <param name="live">Whose token it would carry.</param>
@@ -32,6 +35,11 @@ internal static class Destination
 
         if (url is null || !IsAllowed(url, settings, baseOrigin))
         {
+            if (url?.Host == Nowhere.Host)
+            {
+                throw NotAllowed(url, settings, "its address was relative, and the HttpClient has no BaseAddress. Give it one, or send the request to a whole URL.");
+            }
+
             throw NotAllowed(url, settings, $"tokens may go to {Allowed(settings, baseOrigin)}. Add the origin to AllowedOrigins, or set ApiUrl.");
         }
 
@@ -82,7 +90,7 @@ internal static class Destination
 
     private static ClientCredentialsException NotAllowed(Uri? url, Settings settings, string rule)
     {
-        string to = Origin.IsHttp(url) ? Origin.Of(url).ToString() : "an address that is no http URL";
+        string to = url?.Host == Nowhere.Host ? "nowhere" : Origin.IsHttp(url) ? Origin.Of(url).ToString() : "an address that is no http URL";
         return new(
             settings.Client,
             FailureReason.OriginNotAllowed,

@@ -1,11 +1,26 @@
 using ClientCredentials.Tests.Clients;
 using ClientCredentials.Tests.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ClientCredentials.Tests.FrontDoor;
 
 public class ClientsFoundByCode : OneServer
 {
     private static readonly AsyncLocal<string?> OfTheCaller = new();
+
+    [Fact]
+    public async Task A_relative_address_that_has_no_base_is_said_as_what_it_is()
+    {
+        await using TenantsApp app = new(Server, code: clients => clients.Services.AddHttpClient("api").AddClientCredentialsHandler());
+        HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Get, "invoices/17").UseClientCredentials("tenant-1");
+
+        var failure = await Assert.ThrowsAsync<ClientCredentialsException>(() => app.Http("api").SendAsync(request));
+
+        Assert.Equal(
+            "Client 'tenant-1': the request to nowhere was not sent: its address was relative, and the HttpClient has no BaseAddress. Give it one, or send the request to a whole URL.",
+            failure.Message);
+        Assert.Equal(0, Server.TokenEndpoint.Count);
+    }
 
     [Fact]
     public async Task One_that_is_found_gets_its_token_and_is_looked_up_once()
