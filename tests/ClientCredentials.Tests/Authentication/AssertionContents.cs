@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -108,6 +109,22 @@ public sealed class AssertionContents : IDisposable
         await app.TokenAsync();
 
         Assert.Equal(app.Clock.GetUtcNow().AddSeconds(-5).ToUnixTimeSeconds(), app.Claims().GetProperty("iat").GetInt64());
+    }
+
+    [Fact]
+    public async Task It_is_issued_by_the_server_s_clock_once_that_is_known()
+    {
+        await using AssertionApp app = await StartAsync();
+        DateTimeOffset ahead = app.Clock.GetUtcNow() + TimeSpan.FromHours(2);
+        app.Server.TokenEndpoint.Answer(HttpStatusCode.ServiceUnavailable, "", headers: [("Date", ahead.ToString("R"))]);
+        app.Server.TokenEndpoint.Answer(HttpStatusCode.OK, """{"access_token":"one","token_type":"Bearer"}""", headers: [("Date", ahead.ToString("R"))]);
+        app.Configure(client => client.AuthenticationMethod = AuthenticationMethod.PrivateKeyJwt, builder => builder.UseKey("billing", _key));
+
+        await app.TokenAsync();
+
+        Assert.Equal(
+            new[] { app.Clock.GetUtcNow(), ahead }.Select(now => now.AddSeconds(-5).ToUnixTimeSeconds()),
+            Enumerable.Range(0, 2).Select(request => app.Claims(request).GetProperty("iat").GetInt64()));
     }
 
     [Fact]

@@ -127,6 +127,25 @@ public sealed class AheadOfTime : OneClient
     }
 
     [Fact]
+    public async Task A_background_flight_waits_five_minutes_at_most_whatever_the_server_asks()
+    {
+        Set(("RefreshBefore", "00:30:00"));
+        Server.TokenLifetime = TimeSpan.FromSeconds(10_000);
+        await AskAsync();
+        Endpoint.Fail(HttpStatusCode.TooManyRequests, retryAfter: TimeSpan.FromHours(1));
+        Advance(8290);
+
+        for (var second = 8290; second <= 8600; second += 10)
+        {
+            AskAtOnce();
+            await LandedAsync();
+            Advance(10);
+        }
+
+        Assert.Equal([0, 8290, 8590], AskedAt);
+    }
+
+    [Fact]
     public async Task A_token_of_a_short_life_gets_a_few_tries_at_its_renewal()
     {
         Server.TokenLifetime = TimeSpan.FromSeconds(20);

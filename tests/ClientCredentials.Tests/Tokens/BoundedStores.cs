@@ -24,4 +24,32 @@ public class BoundedStores
         Assert.Equal(4999, store.Count);
         Assert.InRange(allocated, 0, 10_000);
     }
+
+    [Fact]
+    public void That_it_is_full_is_said_once()
+    {
+        List<object> full = [];
+        using BoundedStore<string, object> store = new(10, full.Add, static _ => { }, static _ => { });
+
+        for (int i = 0; i < 50; i++)
+        {
+            store.GetOrAdd($"{i}", static () => new object());
+        }
+
+        Assert.Single(full);
+        Assert.InRange(store.Count, 1, 10);
+    }
+
+    [Fact]
+    public void After_its_end_a_value_still_serves_the_one_who_asks_for_it()
+    {
+        object value = new();
+        BoundedStore<string, object> store = new(10, static _ => { }, static _ => { }, static _ => { });
+        store.GetOrAdd("a", static () => new object());
+
+        store.Dispose();
+
+        Assert.Same(value, store.GetOrAdd("a", () => value));
+        Assert.Null(store.Get("a"));
+    }
 }

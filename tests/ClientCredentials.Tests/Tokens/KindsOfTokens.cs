@@ -123,6 +123,17 @@ public sealed class KindsOfTokens : OneClient
     }
 
     [Fact]
+    public async Task A_profile_that_there_is_not_is_named_by_the_failure()
+    {
+        Set(("Profile", "One"), ("Profiles:One:DisplayName", "One"));
+
+        var failure = await FailAsync(new TokenParameters { Profile = "Two" });
+
+        Assert.Equal((FailureReason.NotConfigured, "Two"), (failure.Reason, failure.Profile));
+        Assert.Equal(0, Endpoint.Count);
+    }
+
+    [Fact]
     public async Task A_rejected_token_of_one_kind_leaves_the_others()
     {
         var other = new TokenParameters { Audience = "a" };

@@ -124,6 +124,45 @@ public sealed class MetadataOfIssuers : OneClient
     }
 
     [Fact]
+    public async Task A_server_that_is_busy_is_named_without_advice_and_not_asked_for_the_other_document()
+    {
+        Discover(("MaxRetries", "0"));
+        Server.Metadata.Fail(HttpStatusCode.ServiceUnavailable);
+
+        ClientCredentialsException error = await FailAsync();
+
+        Assert.Equal((FailureReason.Unreachable, true, null), (error.Reason, error.IsTransient, error.Hint));
+        Assert.Contains($" of issuer '{Server.Issuer}' cannot be read: status 503.", error.Message, StringComparison.Ordinal);
+        Assert.Equal((1, 0), (Server.Metadata.Count, Endpoint.Count));
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_is_a_failure_that_may_pass()
+    {
+        Discover(("MaxRetries", "0"));
+        Server.Metadata.Drop();
+
+        ClientCredentialsException error = await FailAsync();
+
+        Assert.Equal((FailureReason.Unreachable, true), (error.Reason, error.IsTransient));
+        Assert.Contains($" of issuer '{Server.Issuer}' could not be reached: ", error.Message, StringComparison.Ordinal);
+        Assert.Equal((1, 0), (Server.Metadata.Count, Endpoint.Count));
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.MultipleChoices)]
+    [InlineData(HttpStatusCode.BadRequest)]
+    public async Task A_server_that_does_not_give_the_one_document_is_asked_for_the_other(HttpStatusCode status)
+    {
+        Discover();
+        Server.Metadata.Fail(status);
+
+        await AskAsync();
+
+        Assert.Equal((2, 1), (Server.Metadata.Count, Endpoint.Succeeded));
+    }
+
+    [Fact]
     public async Task A_configured_token_URL_always_wins()
     {
         Set(("Issuer", Server.Issuer));
