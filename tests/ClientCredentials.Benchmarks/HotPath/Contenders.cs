@@ -16,6 +16,8 @@ internal sealed record Contender(string Name, Func<HttpRequestMessage, Task> Sen
 internal sealed class Contenders : IDisposable
 {
     public const string Ours = "ClientCredentials";
+    public const string Cache = "cache look-up by hand";
+    public const string Msal = "MSAL 4.92";
     public const string Shared = "shared AuthenticationHeaderValue, by hand";
 
     private readonly List<IDisposable> _owned = [];
@@ -39,10 +41,10 @@ internal sealed class Contenders : IDisposable
             Chain("text made once, unparsed, nothing else", new PreparedText(token, _wire), Bare),
             new Contender(Ours, request => ours.SendAsync(request, CancellationToken.None), Bare),
             Chain(Shared, new SharedHeader(token, _wire), Bare) with { IsPeer = true },
-            Chain("cache look-up by hand", new NaiveCache("billing", token, _wire), Bare) with { IsPeer = true },
+            Chain(Cache, new NaiveCache("billing", token, _wire), Bare) with { IsPeer = true },
             pipeline,
             new Contender("Azure.Core 1.64 bearer policy", request => azureWithToken.SendAsync(request.RequestUri!), pipeline) { IsPeer = true },
-            Chain("MSAL 4.92", new Msal(token, _wire), Bare) with { IsPeer = true },
+            Chain(Msal, new Msal(token, _wire), Bare) with { IsPeer = true },
         ];
     }
 

@@ -3,9 +3,11 @@ using ClientCredentials.Benchmarks.Scene;
 
 namespace ClientCredentials.Benchmarks.HotPath;
 
-/// <summary>The same over real HTTP on this machine: no handler, the header by hand, ours.</summary>
+/// <summary>The same over real HTTP on this machine. Azure.Core's bearer policy is not there: it refuses http, loopback included.</summary>
 internal sealed class Loopback : IAsyncDisposable
 {
+    public const string Nothing = "no handler, no token";
+
     private const int Requests = 1_000;
     private const int TokenLength = 1024;
 
@@ -17,15 +19,20 @@ internal sealed class Loopback : IAsyncDisposable
     {
         _api = api;
         _app = new App(new TokenStub(TokenLength), api: api.Url);
+        string token = new('t', TokenLength);
         All =
         [
-            new("no handler, no token", new HttpMessageInvoker(_sockets)),
-            new(Contenders.Shared, new HttpMessageInvoker(new SharedHeader(new string('t', TokenLength), _sockets))),
+            new(Nothing, new HttpMessageInvoker(_sockets)),
             new(Contenders.Ours, _app.Over(_sockets)),
+            new(Contenders.Shared, new HttpMessageInvoker(new SharedHeader(token, _sockets))),
+            new(Contenders.Cache, new HttpMessageInvoker(new NaiveCache("billing", token, _sockets))),
+            new(Contenders.Msal, new HttpMessageInvoker(new Msal(token, _sockets))),
         ];
     }
 
     public IReadOnlyList<(string Name, HttpMessageInvoker Chain)> All { get; }
+
+    public HttpMessageInvoker this[string name] => All.Single(chain => chain.Name == name).Chain;
 
     public static async Task<Loopback> StartAsync()
     {

@@ -32,7 +32,7 @@ public class HotPathSuite
     public Task SharedHeaderByHand() => SendAsync(Contenders.Shared);
 
     [Benchmark]
-    public Task CacheByHand() => SendAsync("cache look-up by hand");
+    public Task CacheByHand() => SendAsync(Contenders.Cache);
 
     [Benchmark]
     public Task AzureCorePipelineAlone() => SendAsync("Azure.Core pipeline alone");
@@ -41,7 +41,7 @@ public class HotPathSuite
     public Task AzureCoreBearerPolicy() => SendAsync("Azure.Core 1.64 bearer policy");
 
     [Benchmark]
-    public Task MsalPerRequest() => SendAsync("MSAL 4.92");
+    public Task MsalPerRequest() => SendAsync(Contenders.Msal);
 
     private Task SendAsync(string name) => _contenders[name].SendAsync(App.NewRequest());
 }

@@ -16,13 +16,19 @@ public class LoopbackSuite
     public async Task EndAsync() => await _loopback.DisposeAsync();
 
     [Benchmark(Baseline = true)]
-    public Task NoToken() => SendAsync(0);
+    public Task NoToken() => SendAsync(Loopback.Nothing);
 
     [Benchmark]
-    public Task SharedHeaderByHand() => SendAsync(1);
+    public Task Ours() => SendAsync(Contenders.Ours);
 
     [Benchmark]
-    public Task Ours() => SendAsync(2);
+    public Task SharedHeaderByHand() => SendAsync(Contenders.Shared);
 
-    private Task SendAsync(int chain) => _loopback.SendAsync(_loopback.All[chain].Chain);
+    [Benchmark]
+    public Task CacheByHand() => SendAsync(Contenders.Cache);
+
+    [Benchmark]
+    public Task MsalPerRequest() => SendAsync(Contenders.Msal);
+
+    private Task SendAsync(string chain) => _loopback.SendAsync(_loopback[chain]);
 }
