@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using ClientCredentials.Clients;
 
 namespace ClientCredentials.Authentication;
 
@@ -28,15 +29,8 @@ internal sealed record CertificateSource(string Setting, string Value, string? K
 
     public static CertificateSource? Of(CertificateOptions options)
     {
-        (string Setting, string? Value)[] all =
-        [
-            ("Certificate:Pem", options.Pem),
-            ("Certificate:PemFile", options.PemFile),
-            ("Certificate:Pkcs12File", options.Pkcs12File),
-            ("Certificate:StoreThumbprint", options.StoreThumbprint),
-        ];
         string? keyFile = string.IsNullOrEmpty(options.KeyFile) ? null : options.KeyFile;
-        return all.Where(one => !string.IsNullOrEmpty(one.Value)).Select(one => new CertificateSource(one.Setting, one.Value!, keyFile, options.Password)).FirstOrDefault();
+        return GivenSources.Of(options).Select(one => new CertificateSource(one.Setting, one.Value, keyFile, options.Password)).FirstOrDefault();
     }
 
     /// <param name="file">What the file holds.</param>

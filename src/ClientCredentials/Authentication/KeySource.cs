@@ -1,4 +1,5 @@
 using System.Text;
+using ClientCredentials.Clients;
 
 namespace ClientCredentials.Authentication;
 
@@ -20,19 +21,8 @@ internal sealed record KeySource(string Setting, string Value, string? Password,
     /// <summary>The setting, with its value where that may be shown.</summary>
     public string Name => IsText ? $"{Group}{Setting}" : WatchedFile.Named($"{Group}{Setting}", Value);
 
-    public static KeySource? Of(KeyOptions options, string group = "")
-    {
-        (string Setting, string? Value)[] all =
-        [
-            ("Key:Pem", options.Pem),
-            ("Key:Jwk", options.Jwk),
-            ("Key:PemFile", options.PemFile),
-            ("Key:Pkcs12File", options.Pkcs12File),
-            ("Key:JwkFile", options.JwkFile),
-            ("Key:StoreThumbprint", options.StoreThumbprint),
-        ];
-        return all.Where(one => !string.IsNullOrEmpty(one.Value)).Select(one => new KeySource(one.Setting, one.Value!, options.Password, group)).FirstOrDefault();
-    }
+    public static KeySource? Of(KeyOptions options, string group = "") =>
+        GivenSources.Of(options).Select(one => new KeySource(one.Setting, one.Value, options.Password, group)).FirstOrDefault();
 
     /// <returns>The key, or what is wrong with it, as the rest of a sentence.</returns>
     public (SigningKey? Key, string? Problem) Read(byte[] file)

@@ -17,7 +17,7 @@ internal static class CertificateRules
     /// <param name="options">The settings.</param>
     public static IEnumerable<string> Problems(IEnumerable<string> handedOut, bool isActive, ClientCredentialsOptions options)
     {
-        string[] given = [.. Settings(options.Certificate), .. handedOut.Where(method => method == UseCertificate)];
+        string[] given = [.. GivenSources.Of(options.Certificate).Select(one => one.Setting), .. handedOut.Where(method => method == UseCertificate)];
         return IsWanted(options)
             ? Presence(given, isActive).Concat(Files(options.Certificate)).Concat(Addresses(options))
             : Needless(given, options);
@@ -65,16 +65,4 @@ internal static class CertificateRules
     }
 
     private static bool IsMethod(AuthenticationMethod method) => method is AuthenticationMethod.TlsClientAuth or AuthenticationMethod.SelfSignedTlsClientAuth;
-
-    private static IEnumerable<string> Settings(CertificateOptions certificate)
-    {
-        (string Setting, string? Value)[] all =
-        [
-            ("Certificate:PemFile", certificate.PemFile),
-            ("Certificate:Pem", certificate.Pem),
-            ("Certificate:Pkcs12File", certificate.Pkcs12File),
-            ("Certificate:StoreThumbprint", certificate.StoreThumbprint),
-        ];
-        return all.Where(one => !string.IsNullOrEmpty(one.Value)).Select(one => one.Setting);
-    }
 }

@@ -12,7 +12,7 @@ internal static class DpopRules
     /// <param name="given">The settings and methods that bring keys, as far as they are used.</param>
     public static IEnumerable<string> Problems(ClientCredentialsOptions options, IEnumerable<string> given)
     {
-        string[] keys = [.. Keys(options.Dpop.Key).Concat(given.Where(source => source == Method))];
+        string[] keys = [.. GivenSources.Of(options.Dpop.Key).Select(one => $"Dpop:{one.Setting}").Concat(given.Where(source => source == Method))];
         if (!options.Dpop.Enabled)
         {
             foreach (string key in keys)
@@ -35,19 +35,5 @@ internal static class DpopRules
         {
             yield return $"TokenTypeAliases has '{TokenType}', but a token that is bound to a key is never sent as Bearer; set Dpop:Enabled.";
         }
-    }
-
-    private static IEnumerable<string> Keys(KeyOptions key)
-    {
-        (string Setting, string? Value)[] all =
-        [
-            ("Dpop:Key:Pem", key.Pem),
-            ("Dpop:Key:PemFile", key.PemFile),
-            ("Dpop:Key:Pkcs12File", key.Pkcs12File),
-            ("Dpop:Key:Jwk", key.Jwk),
-            ("Dpop:Key:JwkFile", key.JwkFile),
-            ("Dpop:Key:StoreThumbprint", key.StoreThumbprint),
-        ];
-        return all.Where(one => !string.IsNullOrEmpty(one.Value)).Select(one => one.Setting);
     }
 }

@@ -110,20 +110,8 @@ internal sealed class KeyRules(IEnumerable<CredentialRegistration> registrations
         }
     }
 
-    private static IEnumerable<string> Settings(ClientCredentialsOptions options)
-    {
-        (string Setting, string? Value)[] all =
-        [
-            ("Key:Pem", options.Key.Pem),
-            ("Key:PemFile", options.Key.PemFile),
-            ("Key:Pkcs12File", options.Key.Pkcs12File),
-            ("Key:Jwk", options.Key.Jwk),
-            ("Key:JwkFile", options.Key.JwkFile),
-            ("Key:StoreThumbprint", options.Key.StoreThumbprint),
-            ("Assertion:File", options.Assertion.File),
-        ];
-        return all.Where(one => !string.IsNullOrEmpty(one.Value)).Select(one => one.Setting);
-    }
+    private static IEnumerable<string> Settings(ClientCredentialsOptions options) =>
+        GivenSources.Of(options.Key).Select(one => one.Setting).Concat(string.IsNullOrEmpty(options.Assertion.File) ? [] : ["Assertion:File"]);
 
     private static bool HasOddCharacter(string? text) => text is not null && text.Any(character => character is <= ' ' or '\u007F');
 }

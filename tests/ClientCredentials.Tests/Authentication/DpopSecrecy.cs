@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ClientCredentials.Authentication;
@@ -16,7 +15,7 @@ public class DpopSecrecy
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         string pem = key.ExportPkcs8PrivateKeyPem();
-        Lines lines = new();
+        LinesAndScopes lines = new();
         await using DpopApp app = await DpopApp.StartAsync(
             client => client.Dpop.Key.Pem = pem,
             builder => builder.Services.AddLogging(log => log.SetMinimumLevel(LogLevel.Trace).AddProvider(lines)));
@@ -65,28 +64,5 @@ public class DpopSecrecy
 
         Assert.DoesNotContain(key.GetType().GetProperties(), property => typeof(AsymmetricAlgorithm).IsAssignableFrom(property.PropertyType));
         Assert.Equal("ClientCredentials.Authentication.DpopKey", key.ToString());
-    }
-
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> All { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-        {
-            All.Enqueue($"{state}");
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            All.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using ClientCredentials.Testing;
@@ -15,7 +14,7 @@ public class KeySecrecy
     {
         using RSA key = KeysOfTests.Rsa();
         string pem = key.ExportEncryptedPkcs8PrivateKeyPem("pa$$w0rd-of-key", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000));
-        Lines lines = new();
+        LinesAndScopes lines = new();
         await using AssertionApp app = await AssertionApp.StartAsync(client => client.Authentication = ClientAuthentication.PrivateKeyJwt);
         app.Configure(
             client => (client.AuthenticationMethod, client.Key.Pem, client.Key.Password) = (AuthenticationMethod.PrivateKeyJwt, pem, "pa$$w0rd-of-key"),
@@ -72,28 +71,5 @@ public class KeySecrecy
         app.Configure(client => (client.AuthenticationMethod, client.Assertion.File) = (AuthenticationMethod.FederatedAssertion, "eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl"));
 
         Assert.Equal(["Client 'billing': Assertion:File (whose value is not shown, because it looks like a key, a certificate or a token itself) does not exist."], app.StartProblems());
-    }
-
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> All { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-        {
-            All.Enqueue($"{state}");
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            All.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-        }
     }
 }
