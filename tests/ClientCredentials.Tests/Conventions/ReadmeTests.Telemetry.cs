@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Reflection;
@@ -73,7 +74,7 @@ public class ReadmeTestsTelemetry
     {
         private readonly ServiceProvider _app;
         private readonly MeterListener _listener = new();
-        private readonly List<(string Name, string[] Tags)> _tags = [];
+        private readonly ConcurrentQueue<(string Name, string[] Tags)> _tags = [];
 
         public Listener(ServiceProvider app)
         {
@@ -94,7 +95,7 @@ public class ReadmeTestsTelemetry
 
         public List<string> Instruments { get; } = [];
 
-        public List<string> Measured { get; } = [];
+        public ConcurrentQueue<string> Measured { get; } = [];
 
         /// <summary>Makes each instrument measure something.</summary>
         public void MeasureOneOfEach()
@@ -117,8 +118,8 @@ public class ReadmeTestsTelemetry
         private void Hear(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
             KeyValuePair<string, object?>[] all = tags.ToArray();
-            _tags.Add((instrument.Name, [.. all.Select(tag => tag.Key)]));
-            Measured.Add($"{instrument.Name} {value} {string.Join(", ", all.Select(tag => tag.Value))}");
+            _tags.Enqueue((instrument.Name, [.. all.Select(tag => tag.Key)]));
+            Measured.Enqueue($"{instrument.Name} {value} {string.Join(", ", all.Select(tag => tag.Value))}");
         }
     }
 }

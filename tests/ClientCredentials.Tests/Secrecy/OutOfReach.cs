@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using ClientCredentials.Testing;
 using ClientCredentials.Tests.Conventions;
@@ -55,7 +56,8 @@ public sealed class OutOfReach
     [Fact]
     public async Task A_diagnostic_listener_is_handed_the_request_with_its_token()
     {
-        List<string> seen = [];
+        // A listener hears every HttpClient of the process, those of tests that run beside this one too.
+        ConcurrentQueue<string> seen = [];
         using IDisposable subscription = DiagnosticListener.AllListeners.Subscribe(new Listeners(seen));
         await using TestAuthorizationServer server = await TestAuthorizationServer.StartAsync(options => options.AddClient("billing", "s3cret"));
         ServiceCollection services = new();
@@ -69,7 +71,7 @@ public sealed class OutOfReach
         Assert.Contains(seen, text => text.Contains(token, StringComparison.Ordinal));
     }
 
-    private sealed class Listeners(List<string> seen) : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
+    private sealed class Listeners(ConcurrentQueue<string> seen) : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
     {
         public void OnNext(DiagnosticListener value)
         {
@@ -79,13 +81,7 @@ public sealed class OutOfReach
             }
         }
 
-        public void OnNext(KeyValuePair<string, object?> value)
-        {
-            lock (seen)
-            {
-                seen.Add($"{value.Value}");
-            }
-        }
+        public void OnNext(KeyValuePair<string, object?> value) => seen.Enqueue($"{value.Value}");
 
         public void OnCompleted()
         {

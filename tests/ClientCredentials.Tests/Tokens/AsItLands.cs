@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -6,15 +7,15 @@ namespace ClientCredentials.Tests.Tokens;
 
 public sealed class AsItLands : OneClient
 {
-    private readonly List<Task<AccessToken>> _calls = [];
-    private bool _isCalling;
-    private bool _isLogFull;
+    private readonly ConcurrentQueue<Task<AccessToken>> _calls = [];
+    private volatile bool _isCalling;
+    private volatile bool _isLogFull;
 
     protected override TimeProvider Time => new TellingClock(Clock, () =>
     {
         if (_isCalling)
         {
-            _calls.Add(AskAsync());
+            _calls.Enqueue(AskAsync());
         }
     });
 
