@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using ClientCredentials.Clients;
 
 namespace ClientCredentials.Authentication;
@@ -41,7 +40,7 @@ internal sealed record CertificateSource(string Setting, string Value, string? K
         (X509Certificate2? certificate, X509Certificate2Collection chain, string? problem) = Setting switch
         {
             "Certificate:Pem" => OfPem(Value, Password),
-            "Certificate:PemFile" => OfPem($"{Encoding.UTF8.GetString(file)}\n{Encoding.UTF8.GetString(keyFile)}", Password),
+            "Certificate:PemFile" => OfPem($"{WatchedFile.Text(file)}\n{WatchedFile.Text(keyFile)}", Password),
             "Certificate:Pkcs12File" => CertificateKey.Open(file, Password, PasswordSetting, Storage),
             _ => OfStore(Value),
         };

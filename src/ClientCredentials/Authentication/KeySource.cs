@@ -1,4 +1,3 @@
-using System.Text;
 using ClientCredentials.Clients;
 
 namespace ClientCredentials.Authentication;
@@ -35,8 +34,8 @@ internal sealed record KeySource(string Setting, string Value, string? Password,
     {
         "Key:Pem" => PemKey.Read(Value, Password),
         "Key:Jwk" => JwkKey.Read(Value),
-        "Key:PemFile" => PemKey.Read(Encoding.UTF8.GetString(file), Password),
-        "Key:JwkFile" => JwkKey.Read(Encoding.UTF8.GetString(file)),
+        "Key:PemFile" => PemKey.Read(WatchedFile.Text(file), Password),
+        "Key:JwkFile" => JwkKey.Read(WatchedFile.Text(file)),
         "Key:Pkcs12File" => CertificateKey.Read(file, Password),
         _ => CertificateKey.Find(Value),
     };

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using System.Text;
 using ClientCredentials.Clients;
 using ClientCredentials.Protocol;
 using Microsoft.Extensions.Hosting;
@@ -76,7 +75,7 @@ internal sealed class Keys(IEnumerable<CredentialRegistration> registrations, IH
         (_, byte[]? bytes, string? problem) = WatchedFile.Read(FullPath(path));
         return bytes is null
             ? (null, new Failure(FailureReason.NotConfigured, $"{name} {problem}.") { IsTransient = true })
-            : FederatedCredential.Checked(name, Encoding.UTF8.GetString(bytes));
+            : FederatedCredential.Checked(name, WatchedFile.Text(bytes));
     }
 
     /// <summary>The key that is there now, read again where its file changed.</summary>

@@ -20,6 +20,13 @@ internal static class WatchedFile
         || value.AsSpan().TrimStart() is ['{', ..] or ['e', 'y', 'J', ..]
         || (value.Length > LongestWord && value[0] != '/' && value.All(character => char.IsAsciiLetterOrDigit(character) || character is '+' or '/' or '=' or '-' or '_'));
 
+    /// <summary>What a file says, where it is text: UTF-8, or what the mark at its beginning names. Editors and shells of Windows write such marks.</summary>
+    public static string Text(byte[] bytes)
+    {
+        using StreamReader reader = new(new MemoryStream(bytes));
+        return reader.ReadToEnd();
+    }
+
     /// <summary>Reads a file unless it is the version that is known.</summary>
     /// <returns>The version and its bytes, null where it is the known one; or what is wrong, as the rest of a sentence.</returns>
     public static (FileStamp Stamp, byte[]? Bytes, string? Problem) Read(string path, FileStamp? known = null)

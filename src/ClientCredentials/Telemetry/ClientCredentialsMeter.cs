@@ -11,6 +11,8 @@ internal sealed class ClientCredentialsMeter : IDisposable
     private const string FlightTag = "client_credentials.flight";
     private const string ErrorType = "error.type";
 
+    private delegate void Measure(ClientCredentialsMeter all, double value, in TagList tags);
+
     private readonly Meter _meter;
     private readonly Histogram<double> _flights;
     private readonly Histogram<double> _waits;
@@ -39,9 +41,9 @@ internal sealed class ClientCredentialsMeter : IDisposable
     /// <summary>Whether anybody wants to know how long callers wait.</summary>
     public bool MeasuresWaits => _waits.Enabled;
 
-    public void SourceAdded(string client) => _sources.Add(1, Tags(client, profile: null));
+    public void SourceAdded(string client) => Tell(static (all, value, in tags) => all._sources.Add((long)value, tags), 1, Tags(client, profile: null));
 
-    public void SourceDropped(string client) => _sources.Add(-1, Tags(client, profile: null));
+    public void SourceDropped(string client) => Tell(static (all, value, in tags) => all._sources.Add((long)value, tags), -1, Tags(client, profile: null));
 
     /// <param name="client">The client.</param>
     /// <param name="profile">Its profile.</param>
@@ -55,7 +57,7 @@ internal sealed class ClientCredentialsMeter : IDisposable
         TagList tags = Tags(client, profile);
         if (lifetime is { } life)
         {
-            _lifetimes.Record(life.TotalSeconds, tags);
+            Tell(static (all, value, in tags) => all._lifetimes.Record(value, tags), life.TotalSeconds, tags);
         }
 
         tags.Add(FlightTag, flight);
@@ -64,36 +66,49 @@ internal sealed class ClientCredentialsMeter : IDisposable
             tags.Add(ErrorType, error);
         }
 
-        _flights.Record(duration.TotalSeconds, tags);
-        _requests.Add(requests, tags);
+        Tell(static (all, value, in tags) => all._flights.Record(value, tags), duration.TotalSeconds, tags);
+        Tell(static (all, value, in tags) => all._requests.Add((long)value, tags), requests, tags);
     }
 
     public void CallerWaited(string client, string? profile, string flight, TimeSpan duration)
     {
         TagList tags = Tags(client, profile);
         tags.Add(FlightTag, flight);
-        _waits.Record(duration.TotalSeconds, tags);
+        Tell(static (all, value, in tags) => all._waits.Record(value, tags), duration.TotalSeconds, tags);
     }
 
-    public void RefreshedAhead(string client, string? profile, TimeSpan left) => _ahead.Record(left.TotalSeconds, Tags(client, profile));
+    public void RefreshedAhead(string client, string? profile, TimeSpan left) => Tell(static (all, value, in tags) => all._ahead.Record(value, tags), left.TotalSeconds, Tags(client, profile));
 
     public void TokenRejected(string client, string? profile, bool isBraked)
     {
         TagList tags = Tags(client, profile);
         tags.Add("client_credentials.braked", isBraked);
-        _rejections.Add(1, tags);
+        Tell(static (all, value, in tags) => all._rejections.Add((long)value, tags), 1, tags);
     }
 
     public void StandingChanged(string client, string? profile, bool isRefused)
     {
         TagList tags = Tags(client, profile);
         tags.Add("client_credentials.standing", isRefused ? "refused" : "well");
-        _standings.Add(1, tags);
+        Tell(static (all, value, in tags) => all._standings.Add((long)value, tags), 1, tags);
     }
 
-    public void ClockSkewed(string client, string? profile, TimeSpan skew) => _skew.Record(skew.TotalSeconds, Tags(client, profile));
+    public void ClockSkewed(string client, string? profile, TimeSpan skew) => Tell(static (all, value, in tags) => all._skew.Record(value, tags), skew.TotalSeconds, Tags(client, profile));
 
     public void Dispose() => _meter.Dispose();
+
+    // A listener of the app that throws loses its measurement, and nobody a token: this runs amid calls, and where tokens land.
+    private void Tell(Measure measure, double value, in TagList tags)
+    {
+        try
+        {
+            measure(this, value, tags);
+        }
+        catch (Exception)
+        {
+            // What it threw is the app's own, and there is nobody here to tell.
+        }
+    }
 
     private static TagList Tags(string client, string? profile)
     {

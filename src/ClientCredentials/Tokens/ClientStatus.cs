@@ -1,3 +1,5 @@
+using ClientCredentials.Protocol;
+
 namespace ClientCredentials;
 
 /// <summary>How a client is doing, as an operator sees it.</summary>
@@ -65,7 +67,7 @@ public sealed record ClientStatus
     public DateTimeOffset? TokenExpiresAt { get; init; }
 
     /// <summary>The scopes of the token in memory.</summary>
-    public IReadOnlyList<string> Scopes { get; init; } = [];
+    public IReadOnlyList<string> Scopes { get; init => field = Words.Of(value); } = Words.None;
 
     /// <summary>How many tokens the server gave since the app started.</summary>
     public long Tokens { get; init; }

@@ -1,4 +1,5 @@
 using System.Net;
+using ClientCredentials.Protocol;
 
 namespace ClientCredentials;
 
@@ -39,13 +40,13 @@ public sealed record ConnectResult
     public TimeSpan? TokenLifetime { get; init; }
 
     /// <summary>The scopes that were asked for.</summary>
-    public IReadOnlyList<string> ScopesAsked { get; init; } = [];
+    public IReadOnlyList<string> ScopesAsked { get; init => field = Words.Of(value); } = Words.None;
 
     /// <summary>The scopes that were granted.</summary>
-    public IReadOnlyList<string> ScopesGranted { get; init; } = [];
+    public IReadOnlyList<string> ScopesGranted { get; init => field = Words.Of(value); } = Words.None;
 
     /// <summary>The audiences of the token, where it is a JWT. Not verified.</summary>
-    public IReadOnlyList<string> UnverifiedAudiences { get; init; } = [];
+    public IReadOnlyList<string> UnverifiedAudiences { get; init => field = Words.Of(value); } = Words.None;
 
     /// <summary>The issuer of the token, where it is a JWT that names one. Not verified.</summary>
     public string? UnverifiedIssuer { get; init; }

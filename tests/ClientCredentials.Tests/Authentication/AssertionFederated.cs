@@ -1,3 +1,4 @@
+using System.Text;
 using ClientCredentials.Testing;
 
 namespace ClientCredentials.Tests.Authentication;
@@ -19,6 +20,21 @@ public class AssertionFederated
         Assert.Equal(
             ["grant_type", "client_id", "client_assertion_type", "client_assertion"],
             app.Server.TokenEndpoint.Received[0].Form.Select(field => field.Key));
+    }
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    public async Task A_file_may_begin_with_the_mark_of_its_encoding(string encoding)
+    {
+        await using AssertionApp app = await StartAsync();
+        Encoding marked = Encoding.GetEncoding(encoding);
+        string path = app.File("token", [.. marked.Preamble, .. marked.GetBytes("one.two.three\r\n")]);
+        app.Configure(client => (client.AuthenticationMethod, client.Assertion.File) = (AuthenticationMethod.FederatedAssertion, path));
+
+        await app.Credentials.ConnectAsync("billing");
+
+        Assert.Equal(["one.two.three"], Sent(app));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using ClientCredentials.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -38,6 +39,26 @@ public sealed class KeySources : IDisposable
     {
         await using AssertionApp app = await StartAsync();
         app.Configure(client => (client.AuthenticationMethod, client.Key.PemFile, client.Key.Password) = (AuthenticationMethod.PrivateKeyJwt, app.File("key.pem", Pem(kind)), "pass"));
+
+        await AssertTrustedAsync(app);
+    }
+
+    [Fact]
+    public async Task A_pem_file_may_begin_with_the_mark_of_its_encoding()
+    {
+        await using AssertionApp app = await StartAsync();
+        string path = app.File("key.pem", Marked(Pem("EC PKCS#8")));
+        app.Configure(client => (client.AuthenticationMethod, client.Key.PemFile) = (AuthenticationMethod.PrivateKeyJwt, path));
+
+        await AssertTrustedAsync(app);
+    }
+
+    [Fact]
+    public async Task A_jwk_file_may_too()
+    {
+        await using AssertionApp app = await StartAsync();
+        app.Server["billing-app"].PublicKeys = [JwkOfRfc7515()];
+        app.Configure(client => (client.AuthenticationMethod, client.Key.JwkFile) = (AuthenticationMethod.PrivateKeyJwt, app.File("key.json", Marked(JwsVectors.RsaJwk))));
 
         await AssertTrustedAsync(app);
     }
@@ -152,6 +173,8 @@ public sealed class KeySources : IDisposable
         await app.TokenAsync();
         Assert.Equal(1, app.Server.TokenEndpoint.Succeeded);
     }
+
+    private static byte[] Marked(string text) => [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text)];
 
     private static RSA JwkOfRfc7515()
     {

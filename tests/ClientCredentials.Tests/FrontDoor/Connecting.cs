@@ -23,6 +23,29 @@ public class Connecting : OneServer
     }
 
     [Fact]
+    public void Its_text_names_what_is_in_its_lists_and_two_that_say_the_same_are_equal()
+    {
+        ConnectResult one = new() { Client = "billing", IsOK = true, ScopesAsked = ["a", "b"], ScopesGranted = ["a"], UnverifiedAudiences = ["https://api.example.com"] };
+        ConnectResult same = one with { ScopesAsked = new List<string> { "a", "b" } };
+
+        Assert.Contains("ScopesAsked = [a, b], ScopesGranted = [a], UnverifiedAudiences = [https://api.example.com]", one.ToString(), StringComparison.Ordinal);
+        Assert.Equal((one, one.GetHashCode()), (same, same.GetHashCode()));
+        Assert.NotEqual(one, one with { ScopesAsked = ["b", "a"] });
+        Assert.NotEqual(one, one with { ScopesGranted = [] });
+    }
+
+    [Fact]
+    public void What_is_shown_of_it_does_not_change_with_the_list_it_was_given()
+    {
+        List<string> scopes = ["a"];
+        ConnectResult result = new() { Client = "billing", IsOK = true, ScopesAsked = scopes };
+
+        scopes.Add("b");
+
+        Assert.Equal(["a"], result.ScopesAsked);
+    }
+
+    [Fact]
     public async Task A_refusal_is_a_result_and_costs_neither_settings_nor_token()
     {
         await using SettingsApp app = App("\"Scopes\": \"a\"");

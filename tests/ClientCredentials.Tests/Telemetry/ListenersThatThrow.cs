@@ -60,6 +60,32 @@ public sealed class ListenersThatThrow : OneClient
         Assert.NotSame(first, third);
     }
 
+    [Fact]
+    public async Task Those_of_metrics_reach_no_call()
+    {
+        using MeterListener listener = new();
+        int measured = 0;
+        Meter meter = App.GetRequiredService<IMeterFactory>().Create(ClientCredentialsTelemetry.MeterName);
+        listener.InstrumentPublished = (instrument, ears) =>
+        {
+            if (ReferenceEquals(instrument.Meter, meter))
+            {
+                ears.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => Throw(Interlocked.Increment(ref measured) > 0));
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => Throw(Interlocked.Increment(ref measured) > 0));
+        listener.Start();
+
+        AccessToken first = await Credentials.GetTokenAsync(Client).AsTask().WaitAsync(Patience);
+        Credentials.Reject(Client, first);
+        AccessToken second = await Credentials.GetTokenAsync(Client, new() { Scopes = ["a"] }).AsTask().WaitAsync(Patience);
+
+        Assert.NotSame(first, second);
+        // Two flights, each waited for, a rejection and a source: two measurements of a wait, three of each flight, and one of each of the others.
+        Assert.True(measured >= 10, $"{measured} measurements.");
+    }
+
     protected override void Register(IServiceCollection services, ClientCredentialsBuilder builder) => builder.AddClient(Client, client =>
     {
         (client.TokenUrl, client.ClientId, client.ClientSecret) = (Server.TokenUrl, "billing-app", "s3cret");
