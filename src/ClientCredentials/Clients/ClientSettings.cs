@@ -124,14 +124,29 @@ internal sealed class ClientSettings : IDisposable
     }
 
     /// <summary>The names of the clients as they were first written, by any way to write them.</summary>
-    private Dictionary<string, string> Spellings => _spellings ??= _layers.Clients().ToDictionary(name => name, Names.Comparer);
+    private Dictionary<string, string> Spellings
+    {
+        get
+        {
+            if (_spellings is { } known)
+            {
+                return known;
+            }
+
+            // In turn with reloads: what was read before one must not be kept after it.
+            lock (_gate)
+            {
+                return _spellings ??= _layers.Clients().ToDictionary(name => name, Names.Comparer);
+            }
+        }
+    }
 
     private void Reload()
     {
-        _spellings = null;
         List<LiveSettings> changed = [];
         lock (_gate)
         {
+            _spellings = null;
             foreach (LiveSettings live in _live.Values)
             {
                 if (live.IsActive && !Names.Same(_layers.ActiveProfile(live.Client).Profile, live.Profile))

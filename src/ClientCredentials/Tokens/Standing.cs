@@ -60,7 +60,7 @@ internal sealed class Standing(Clock clock, Jitter jitter)
             }
 
             TimeSpan left = now < _nextProbe ? clock.Between(now, _nextProbe) : TimeSpan.Zero;
-            return _last! with { Attempts = 0, RetryAfter = left, Problem = string.Create(CultureInfo.InvariantCulture, $"{_last.Problem} (Remembered since {_failingSince:u}; the server is asked again in {left.TotalSeconds:0} s.)") };
+            return _last! with { Attempts = 0, RetryAfter = left, Problem = string.Create(CultureInfo.InvariantCulture, $"{_last.Problem} (Remembered since {_failingSince:u}; tried again in {left.TotalSeconds:0} s.)") };
         }
     }
 

@@ -1,5 +1,6 @@
 using ClientCredentials.Clients;
 using ClientCredentials.Testing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -157,6 +158,61 @@ public class Reloading
 
         Assert.Equal((FailureReason.Disabled, "Client 'billing': it is switched off by Enabled: false; no request is made for it."), (failure.Reason, failure.Message));
         Assert.Equal(1, server.TokenEndpoint.Count);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_added_while_the_names_are_read_is_found()
+    {
+        using SlowNames slow = new();
+        await using ServiceProvider app = new ServiceCollection().AddSingleton<IConfiguration>(new ConfigurationBuilder().Add(slow).Build()).AddClientCredentials().Services.BuildServiceProvider();
+        ClientSettings settings = app.GetRequiredService<ClientSettings>();
+        slow.Set("ClientCredentials:Clients:early:ClientId", "a");
+        slow.Load();
+        slow.Hold();
+        Task<(string? Client, string Problem)> reader = Task.Run(() => settings.Find("early"));
+        await slow.HasRead;
+
+        slow.Set("ClientCredentials:Clients:late:ClientId", "b");
+        Thread reload = new(slow.Load);
+        reload.Start();
+        // Either it does not wait for the reader, or it does and stands.
+        SpinWait.SpinUntil(() => !reload.IsAlive || reload.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+        slow.GoOn();
+        reload.Join();
+        await reader;
+
+        Assert.Equal("late", settings.Find("late").Client);
+    }
+
+    /// <summary>Settings whose names, once read, are handed over when the test says so.</summary>
+    private sealed class SlowNames : ConfigurationProvider, IConfigurationSource, IDisposable
+    {
+        private readonly ManualResetEventSlim _goOn = new(initialState: true);
+        private readonly TaskCompletionSource _hasRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task HasRead => _hasRead.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+        public override void Load() => OnReload();
+
+        public void Hold() => _goOn.Reset();
+
+        public void GoOn() => _goOn.Set();
+
+        public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath)
+        {
+            string[] keys = [.. base.GetChildKeys(earlierKeys, parentPath)];
+            if (!_goOn.IsSet && parentPath == "ClientCredentials:Clients")
+            {
+                _hasRead.TrySetResult();
+                _goOn.Wait(CancellationToken.None);
+            }
+
+            return keys;
+        }
+
+        public void Dispose() => _goOn.Dispose();
     }
 
     private sealed class Told(CancellationToken change) : IOptionsChangeTokenSource<ClientCredentialsOptions>

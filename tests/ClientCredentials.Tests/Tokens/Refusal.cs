@@ -16,7 +16,7 @@ public sealed class Refusal : OneClient
         var failure = await Assert.ThrowsAsync<ClientCredentialsException>(() => call.AsTask());
 
         Assert.True(call.IsFaulted);
-        Assert.Contains("invalid_client (No such client.) (Remembered since 2026-01-01 00:00:00Z; the server is asked again in 4 s.) Check ClientId", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("invalid_client (No such client.) (Remembered since 2026-01-01 00:00:00Z; tried again in 4 s.) Check ClientId", failure.Message, StringComparison.Ordinal);
         Assert.Equal((0, TimeSpan.FromSeconds(4)), (failure.Attempts, failure.RetryAfter));
         Assert.Equal(1, Endpoint.Count);
     }
