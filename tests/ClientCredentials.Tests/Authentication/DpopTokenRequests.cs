@@ -133,6 +133,19 @@ public class DpopTokenRequests
     }
 
     [Theory]
+    [InlineData(HttpStatusCode.Unauthorized, "invalid_client")]
+    [InlineData(HttpStatusCode.BadRequest, "invalid_dpop_proof")]
+    public async Task A_nonce_beside_another_refusal_is_no_reason_to_ask_once_more(HttpStatusCode status, string error)
+    {
+        await using DpopApp app = await DpopApp.StartAsync();
+        app.Server.TokenEndpoint.Answer(status, $$"""{"error":"{{error}}"}""", headers: [("DPoP-Nonce", "A")]);
+
+        ClientCredentialsException refused = await Assert.ThrowsAsync<ClientCredentialsException>(app.TokenAsync);
+
+        Assert.Equal((error, 1), (refused.Error, app.Server.TokenEndpoint.Count));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("two words")]
     public async Task A_nonce_that_cannot_be_one_is_asked_for_no_further(string nonce)

@@ -35,6 +35,19 @@ public class Metrics : OneServer
     }
 
     [Fact]
+    public async Task That_somebody_listens_makes_no_further_request_where_the_server_fails()
+    {
+        await using SettingsApp app = App(", \"MaxRetries\": 0");
+        using Ears ears = new(app);
+        Server.TokenEndpoint.Fail(HttpStatusCode.ServiceUnavailable, times: 10);
+
+        await app.FailureAsync();
+
+        Assert.Equal(1, Server.TokenEndpoint.Count);
+        Assert.Single(ears.Of("wait.duration"));
+    }
+
+    [Fact]
     public async Task Each_reason_for_a_fetch_has_its_name()
     {
         await using SettingsApp app = App();
@@ -216,9 +229,9 @@ public class Metrics : OneServer
         Assert.DoesNotContain(ears.All, line => line.Contains("tenant", StringComparison.Ordinal));
     }
 
-    private SettingsApp App() => new(
+    private SettingsApp App(string more = "") => new(
         $$"""
-        { "Clients": { "billing": { "TokenUrl": "{{Server.TokenUrl}}", "ClientId": "billing", "ClientSecret": "s3cret", "ApiUrl": "{{Server.ApiUrl}}", "Profile": "Live", "Profiles": { "Live": {} } } } }
+        { "Clients": { "billing": { "TokenUrl": "{{Server.TokenUrl}}", "ClientId": "billing", "ClientSecret": "s3cret", "ApiUrl": "{{Server.ApiUrl}}", "Profile": "Live", "Profiles": { "Live": {} }{{more}} } } }
         """,
         clients =>
         {

@@ -243,6 +243,28 @@ public sealed class AheadOfTime : OneClient
     }
 
     [Fact]
+    public async Task A_renewed_token_that_ends_within_the_same_second_makes_it_pause_too()
+    {
+        Endpoint.Answer(HttpStatusCode.OK, Token("first", 10));
+        Endpoint.Answer(HttpStatusCode.OK, Token("second", 2));
+        Endpoint.Answer(HttpStatusCode.OK, Token("third", 10));
+        await AskAsync();
+        Advance(8.1);
+        AskAtOnce();
+        await LandedAsync();
+
+        // It ends at 10.1 s, and the one before at 10.
+        for (var step = 0; step < 18; step++)
+        {
+            AskAtOnce();
+            await LandedAsync();
+            Advance(0.1);
+        }
+
+        Assert.Equal([0, 8.1], AskedAt);
+    }
+
+    [Fact]
     public async Task A_renewed_token_of_the_same_text_makes_the_source_pause_whatever_end_it_claims()
     {
         Endpoint.Answer(HttpStatusCode.OK, Token("same", 10));

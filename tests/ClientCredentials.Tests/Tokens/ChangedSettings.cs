@@ -76,6 +76,20 @@ public sealed class ChangedSettings : OneClient
     }
 
     [Fact]
+    public async Task A_token_of_settings_that_have_changed_but_stand_for_the_same_client_says_that_it_is_well()
+    {
+        var hold = Endpoint.Hold();
+        var waiting = AskAsync();
+        await ArriveAsync(1);
+
+        Set(("DisplayName", "Bills"));
+        hold.Dispose();
+        await waiting;
+
+        Assert.Equal((ClientState.OK, 1L), (Credentials.Statuses[0].State, Credentials.Statuses[0].Tokens));
+    }
+
+    [Fact]
     public async Task The_failure_of_an_old_secret_does_not_count_against_the_new_one()
     {
         Set(("ClientSecret", "wrong"));

@@ -94,7 +94,8 @@ public sealed class Disposal : OneClient
         var call = early.GetTokenAsync(CancellationToken.None);
 
         Assert.True(call.IsFaulted);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => call.AsTask());
+        var disposed = await Assert.ThrowsAsync<ObjectDisposedException>(() => call.AsTask());
+        Assert.StartsWith("The app's services are disposed.", disposed.Message, StringComparison.Ordinal);
         Assert.Equal(0, Endpoint.Count);
     }
 

@@ -123,16 +123,20 @@ public sealed class MetadataOfIssuers : OneClient
         Assert.Equal(0, Endpoint.Count);
     }
 
-    [Fact]
-    public async Task A_server_that_is_busy_is_named_without_advice_and_not_asked_for_the_other_document()
+    [Theory]
+    [InlineData(HttpStatusCode.RequestTimeout)]
+    [InlineData(HttpStatusCode.TooManyRequests)]
+    [InlineData(HttpStatusCode.InternalServerError)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    public async Task A_server_that_is_busy_is_named_without_advice_and_not_asked_for_the_other_document(HttpStatusCode status)
     {
         Discover(("MaxRetries", "0"));
-        Server.Metadata.Fail(HttpStatusCode.ServiceUnavailable);
+        Server.Metadata.Fail(status);
 
         ClientCredentialsException error = await FailAsync();
 
         Assert.Equal((FailureReason.Unreachable, true, null), (error.Reason, error.IsTransient, error.Hint));
-        Assert.Contains($" of issuer '{Server.Issuer}' cannot be read: status 503.", error.Message, StringComparison.Ordinal);
+        Assert.Contains($" of issuer '{Server.Issuer}' cannot be read: status {(int)status}.", error.Message, StringComparison.Ordinal);
         Assert.Equal((1, 0), (Server.Metadata.Count, Endpoint.Count));
     }
 
@@ -205,6 +209,17 @@ public sealed class MetadataOfIssuers : OneClient
     }
 
     [Fact]
+    public async Task What_is_too_large_or_lies_ends_the_search()
+    {
+        Discover();
+        Server.Metadata.Answer(HttpStatusCode.OK, Document("https://elsewhere.example.com", "https://elsewhere.example.com/token"));
+
+        await FailAsync();
+
+        Assert.Equal((1, 0), (Server.Metadata.Count, Endpoint.Count));
+    }
+
+    [Fact]
     public async Task A_document_without_end_is_left_after_1_MiB()
     {
         Discover();
@@ -272,6 +287,17 @@ public sealed class MetadataOfIssuers : OneClient
         Assert.StartsWith("Basic ", Endpoint.Received[0].Header("Authorization"), StringComparison.Ordinal);
         Assert.Contains(Log.Lines, line => line.Level == LogLevel.Warning
             && line.Text.Contains("the server's metadata does not offer client_secret_basic; it offers private_key_jwt, client_secret_post.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Where_another_issuer_s_assertion_proves_the_client_the_offer_is_not_compared()
+    {
+        Discover(("MaxRetries", "0"), ("AuthenticationMethod", "federated_assertion"), ("ClientSecret", null), ("Assertion:File", typeof(MetadataOfIssuers).Assembly.Location));
+        Server.Metadata.Answer(HttpStatusCode.OK, Document(Server.Issuer, Server.TokenUrl.AbsoluteUri, "private_key_jwt"));
+
+        await FailAsync();
+
+        Assert.DoesNotContain(Log.Lines, line => line.Text.Contains("does not offer", StringComparison.Ordinal));
     }
 
     [Fact]

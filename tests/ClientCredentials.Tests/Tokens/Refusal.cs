@@ -22,6 +22,16 @@ public sealed class Refusal : OneClient
     }
 
     [Fact]
+    public async Task The_log_says_when_it_is_tried_again()
+    {
+        Endpoint.Fail(HttpStatusCode.Unauthorized, error: "invalid_client");
+
+        await FailAsync();
+
+        Assert.StartsWith("Client 'billing' (profile 'none') gets no token, and is tried again in 00:00:05: ", Assert.Single(Log.Of(11)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("Scenario", "T45")]
     public async Task The_server_is_asked_again_after_five_seconds_doubling_to_five_minutes()
     {

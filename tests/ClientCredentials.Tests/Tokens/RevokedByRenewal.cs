@@ -48,6 +48,41 @@ public sealed class RevokedByRenewal : OneClient
     }
 
     [Fact]
+    public async Task That_holds_for_all_tokens_that_follow()
+    {
+        await RevokeByRenewalAsync(times: 2);
+        Advance(3600);
+        var next = await AskAsync();
+
+        Advance(3590);
+        var late = AskAtOnce();
+        await LandedAsync();
+
+        Assert.Same(next, late);
+        Assert.Same(next, AskAtOnce());
+    }
+
+    [Fact]
+    public async Task It_also_holds_where_the_renewal_that_showed_it_fails()
+    {
+        await RevokeByRenewalAsync(times: 1);
+        var old = AskAtOnce();
+        Advance(3543);
+        Endpoint.Answer(HttpStatusCode.OK, Token("kept", 3600));
+        var hold = Endpoint.Hold();
+        AskAtOnce();
+        await ArriveAsync(Endpoint.Count + 1);
+        Source.Reject(old);
+        hold.Dispose();
+        await LandedAsync();
+        var next = await AskAsync();
+
+        Advance(3590);
+
+        Assert.Same(next, AskAtOnce());
+    }
+
+    [Fact]
     public async Task Once_may_be_chance()
     {
         await RevokeByRenewalAsync(times: 1);

@@ -48,6 +48,44 @@ public sealed class StandingRules
     }
 
     [Fact]
+    public void While_a_probe_is_on_its_way_the_others_hear_that_it_is_tried_again_now()
+    {
+        var standing = NewStanding();
+        Fail(standing, No, 0);
+        standing.Enter(_settings, At(6), out _);
+
+        var told = standing.Enter(_settings, At(8), out _);
+
+        Assert.Equal(TimeSpan.Zero, told!.RetryAfter);
+        Assert.EndsWith("tried again in 0 s.)", told.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void After_a_success_the_pauses_begin_anew()
+    {
+        var standing = NewStanding();
+        Fail(standing, No, 0);
+        Fail(standing, No, 5);
+        standing.Succeeded(_settings, Wall.AddSeconds(15));
+
+        Fail(standing, No, 20);
+
+        Assert.Equal(Wall.AddSeconds(25), standing.Look().NextProbe);
+    }
+
+    [Fact]
+    public void Other_settings_begin_with_the_shortest_pause_too()
+    {
+        var standing = NewStanding();
+        Fail(standing, No, 0);
+        Fail(standing, No, 5);
+
+        standing.Failed(new Settings("billing", null, true, new() { ClientSecret = "rotated" }), No, isForeground: true, At(20), Wall.AddSeconds(20));
+
+        Assert.Equal(Wall.AddSeconds(25), standing.Look().NextProbe);
+    }
+
+    [Fact]
     public void A_probe_that_is_given_back_can_be_claimed_again()
     {
         var standing = NewStanding();
