@@ -51,19 +51,26 @@ public class Decorators : OneServer
     public async Task A_request_that_names_no_profile_stays_with_its_handler_s()
     {
         await using App app = new(parameters: new TokenParameters { Profile = "Staging" });
-        app.Client.AddProfile("billing", "Production", _ => { });
-        app.Client.AddProfile("billing", "Staging", client =>
-        {
-            (client.TokenUrl, client.ApiUrl) = (new Uri("https://login.staging.example.com/token"), new Uri("https://api.staging.example.com/"));
-            (client.ClientId, client.ClientSecret) = ("billing-test", "t3st");
-        });
-        app.Client.AddClient("billing", client => client.Profile = "Production");
+        AddProfiles(app);
         Decorate(app.Services);
 
         using HttpResponseMessage answer = await app.Caller.SendAsync(new HttpRequestMessage(HttpMethod.Get, "a").UseClientCredentials(new TokenParameters { Scopes = ["x"] }));
 
         Assert.Equal(["https://login.staging.example.com/token"], app.Tokens.Arrivals.Select(arrival => arrival.Url));
         Assert.Equal(["https://api.staging.example.com/a"], app.Api.Arrivals.Select(arrival => arrival.Url));
+    }
+
+    [Fact]
+    public async Task A_request_that_names_one_gets_that()
+    {
+        await using App app = new(parameters: new TokenParameters { Profile = "Staging" });
+        AddProfiles(app);
+        Decorate(app.Services);
+
+        using HttpResponseMessage answer = await app.Caller.SendAsync(new HttpRequestMessage(HttpMethod.Get, "a").UseClientCredentials(new TokenParameters { Profile = "Production" }));
+
+        Assert.Equal(["https://login.example.com/token"], app.Tokens.Arrivals.Select(arrival => arrival.Url));
+        Assert.Equal(["https://api.example.com/a"], app.Api.Arrivals.Select(arrival => arrival.Url));
     }
 
     [Fact]
@@ -109,6 +116,17 @@ public class Decorators : OneServer
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.NotNull(app.Server.Api.Received[0].CertificateThumbprint);
+    }
+
+    private static void AddProfiles(App app)
+    {
+        app.Client.AddProfile("billing", "Production", _ => { });
+        app.Client.AddProfile("billing", "Staging", client =>
+        {
+            (client.TokenUrl, client.ApiUrl) = (new Uri("https://login.staging.example.com/token"), new Uri("https://api.staging.example.com/"));
+            (client.ClientId, client.ClientSecret) = ("billing-test", "t3st");
+        });
+        app.Client.AddClient("billing", client => client.Profile = "Production");
     }
 
     private static void Decorate(IServiceCollection services, Func<string, string>? rename = null)

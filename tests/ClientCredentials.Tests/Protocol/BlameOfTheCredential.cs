@@ -23,6 +23,8 @@ public sealed class BlameOfTheCredential
     [InlineData("""{"error":"unauthorized_client"}""", 400)]
     [InlineData("""{"error":"invalid_scope"}""", 400)]
     [InlineData("""{"error":"invalid_scope"}""", 401)]
+    [InlineData("""{"error":"use_dpop_nonce"}""", 401)]
+    [InlineData("""{"error":"invalid_dpop_proof"}""", 401)]
     [InlineData("""{"error":"server_error"}""", 500)]
     [InlineData("", 403)]
     [InlineData("", 503)]

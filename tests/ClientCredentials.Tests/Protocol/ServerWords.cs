@@ -71,6 +71,26 @@ public sealed class ServerWords
     }
 
     [Theory]
+    [InlineData("sent s3cret-with-m end", "sent *** end")]
+    [InlineData("sent S3CRET-WITH-mOre", "sent ***")]
+    [InlineData("sent s3cret-with-%6Dore end", "sent *** end")]
+    [InlineData("sent \"s3cret-with-m\" end", "sent \"***\" end")]
+    [InlineData("sent 's3cret-with-m' end", "sent '***' end")]
+    [InlineData("<b>s3cret-with-m</b> end", "<b>***</b> end")]
+    [InlineData("s3cret-with-m, s3cret-with-", "*** ***")]
+    [InlineData("s3cret-with", "s3cret-with")]
+    public void The_beginning_of_a_secret_goes_with_the_rest_of_its_word(string said, string clean)
+    {
+        Assert.Equal(clean, ServerText.Clean(said, ["s3cret-with-more-behind"]));
+    }
+
+    [Fact]
+    public void The_beginning_of_a_URL_says_nothing()
+    {
+        Assert.Equal("https://api.example.org/", ServerText.Clean("https://api.example.org/", ["https://api.example.com/"]));
+    }
+
+    [Theory]
     [InlineData("a\r\nb\tc\u0000d\u001b[31m\u007f\u0085", "a  b c d [31m")]
     [InlineData("a\u2028b\u2029c", "a b c")]
     [InlineData("\u202eabc\u202c \u2066d\u2069 \u200fe\u061cf\u200b\ufeff", "abc   d   e f")]

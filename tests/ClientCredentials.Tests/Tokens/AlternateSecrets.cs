@@ -63,6 +63,18 @@ public sealed class AlternateSecrets : OneClient
     }
 
     [Fact]
+    public async Task Of_two_refusals_that_of_the_usual_one_is_told()
+    {
+        Set(("AlternateClientSecret", "n3xt"));
+        Endpoint.Fail(HttpStatusCode.Unauthorized, error: "invalid_client", description: "This is the old one.");
+        Endpoint.Fail(HttpStatusCode.Unauthorized, error: "invalid_client", description: "This one is not valid yet.");
+
+        var failure = await FailAsync();
+
+        Assert.Equal("This is the old one.", failure.ErrorDescription);
+    }
+
+    [Fact]
     public async Task Where_the_server_takes_neither_the_refusal_of_the_usual_one_is_the_answer_and_is_remembered()
     {
         Set(("AlternateClientSecret", "n3xt"));

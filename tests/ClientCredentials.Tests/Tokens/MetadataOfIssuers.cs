@@ -30,6 +30,7 @@ public sealed class MetadataOfIssuers : OneClient
         await AskAsync();
 
         Assert.Equal(("GET", "", null), (Server.Metadata.Received[0].Method, Server.Metadata.Received[0].Body, Server.Metadata.Received[0].Header("Authorization")));
+        Assert.Equal("application/json", Server.Metadata.Received[0].Header("Accept"));
     }
 
     [Fact]

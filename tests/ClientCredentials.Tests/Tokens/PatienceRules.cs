@@ -204,6 +204,21 @@ public sealed class PatienceRules : OneClient
     }
 
     [Fact]
+    public async Task What_has_gone_by_already_is_taken_off_MaxWait()
+    {
+        Set(("MaxWait", "00:00:12"), ("RetryDelay", "00:00:03"));
+        Endpoint.Hang();
+        var call = FailAsync();
+        await ArriveAsync(1);
+
+        Advance(10);
+        var failure = await call;
+
+        Assert.EndsWith("The next try is due in 3 s, and only 2 s of MaxWait (00:00:12) are left.", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(1, Endpoint.Count);
+    }
+
+    [Fact]
     public async Task An_attempt_that_takes_too_long_is_tried_again()
     {
         Endpoint.Hang();

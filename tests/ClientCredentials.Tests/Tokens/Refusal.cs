@@ -167,6 +167,25 @@ public sealed class Refusal : OneClient
     }
 
     [Fact]
+    public async Task A_client_that_another_kind_of_request_found_refused_is_not_renewed_before_the_next_probe()
+    {
+        var token = await AskAsync();
+        Endpoint.Fail(HttpStatusCode.Unauthorized, error: "invalid_client", times: int.MaxValue);
+        foreach (var moment in (double[])[3500, 5, 10, 20])
+        {
+            Advance(moment);
+            await FailAsync(new TokenParameters { Audience = "other" });
+        }
+
+        Advance(8);
+        var served = AskAtOnce();
+        await LandedAsync();
+
+        Assert.Same(token, served);
+        Assert.Equal([0, 3500, 3505, 3515, 3535], AskedAt);
+    }
+
+    [Fact]
     public async Task A_refused_client_hands_out_the_token_it_has_and_pauses_its_renewal()
     {
         var token = await AskAsync();
