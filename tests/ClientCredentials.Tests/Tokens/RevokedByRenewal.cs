@@ -66,20 +66,17 @@ public sealed class RevokedByRenewal : OneClient
     public async Task It_also_holds_where_the_renewal_that_showed_it_fails()
     {
         await RevokeByRenewalAsync(times: 1);
-        var old = AskAtOnce();
-        Advance(3543);
-        Endpoint.Answer(HttpStatusCode.OK, Token("kept", 3600));
-        var hold = Endpoint.Hold();
-        AskAtOnce();
-        await ArriveAsync(Endpoint.Count + 1);
-        Source.Reject(old);
-        hold.Dispose();
-        await LandedAsync();
+        Endpoint.Fail(HttpStatusCode.ServiceUnavailable);
+        await RejectDuringRenewalAsync();
         var next = await AskAsync();
+        var before = Endpoint.Count;
 
         Advance(3590);
+        var late = AskAtOnce();
+        await LandedAsync();
 
-        Assert.Same(next, AskAtOnce());
+        Assert.Same(next, late);
+        Assert.Equal(before, Endpoint.Count);
     }
 
     [Fact]
@@ -114,14 +111,7 @@ public sealed class RevokedByRenewal : OneClient
     {
         for (var time = 0; time < 2; time++)
         {
-            var old = await AskAsync();
-            Advance(3543);
-            var hold = Endpoint.Hold();
-            AskAtOnce();
-            await ArriveAsync(Endpoint.Count + 1);
-            Source.Reject(old);
-            hold.Dispose();
-            await LandedAsync();
+            await RejectDuringRenewalAsync();
         }
 
         Assert.Equal([Noticed], Log.Of(16));
@@ -204,6 +194,18 @@ public sealed class RevokedByRenewal : OneClient
         {
             Source.Reject(await RenewAheadAsync());
         }
+    }
+
+    private async Task RejectDuringRenewalAsync()
+    {
+        var old = await AskAsync();
+        Advance(3543);
+        var hold = Endpoint.Hold();
+        AskAtOnce();
+        await ArriveAsync(Endpoint.Count + 1);
+        Source.Reject(old);
+        hold.Dispose();
+        await LandedAsync();
     }
 
     /// <summary>The token that was renewed ahead of time.</summary>
