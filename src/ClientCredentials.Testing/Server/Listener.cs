@@ -89,8 +89,8 @@ internal sealed class Listener : IAsyncDisposable
         var server = new TestServer(NoServices.Instance);
         await ((IServer)server).StartAsync(new Application(handle), cancellationToken).ConfigureAwait(false);
 
-        // Servers differ in their origin even where none has a socket; a port below 1024 is nobody's by chance.
-        var origin = setup.Port != 0 ? setup.Port : 1 + (Interlocked.Increment(ref _lastInMemory) % 1023);
+        // Servers differ in their origin even where none has a socket; a port below 1024 is nobody's by chance, and 80 would be left out where the URL is written.
+        var origin = setup.Port != 0 ? setup.Port : 81 + (Interlocked.Increment(ref _lastInMemory) % 943);
         return new Listener(server, new Uri($"http://127.0.0.1:{origin}/"), () => new InMemoryHandler(server.CreateHandler()));
     }
 

@@ -121,7 +121,10 @@ internal sealed class CertificateApp : IAsyncDisposable
     public string File(string name, byte[] content)
     {
         string path = Path.Combine(_folder.FullName, name);
+        DateTime before = System.IO.File.Exists(path) ? System.IO.File.GetLastWriteTimeUtc(path) : DateTime.UnixEpoch.AddYears(50);
         System.IO.File.WriteAllBytes(path, content);
+        // Not the clock of the machine: two versions written in one tick must differ too.
+        System.IO.File.SetLastWriteTimeUtc(path, before.AddSeconds(1));
         return path;
     }
 

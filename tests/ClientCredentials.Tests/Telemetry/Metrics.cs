@@ -60,7 +60,7 @@ public class Metrics : OneServer
         await app.TokenAsync();
         app.Clock.Advance(TimeSpan.FromMinutes(59.5));
         await app.TokenAsync();
-        await Server.TokenEndpoint.WaitForAsync(4);
+        await ears.HearAsync("token_requests", "1 client=billing profile=Live flight=ahead", times: 1);
         await app.Credentials.ConnectAsync("billing");
         app.Clock.Advance(TimeSpan.FromHours(1));
         Server.TokenEndpoint.Fail(HttpStatusCode.Unauthorized, error: "invalid_client");
@@ -82,8 +82,7 @@ public class Metrics : OneServer
 
         app.Clock.Advance(TimeSpan.FromMinutes(59.5));
         await app.TokenAsync();
-        await Server.TokenEndpoint.WaitForAsync(2);
-        await app.Credentials.ConnectAsync("billing");
+        await ears.HearAsync("refresh.ahead", "25 client=billing profile=Live", times: 1);
 
         Assert.Equal(["25 client=billing profile=Live"], ears.Of("refresh.ahead"));
     }

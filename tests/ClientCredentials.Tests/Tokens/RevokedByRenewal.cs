@@ -38,8 +38,10 @@ public sealed class RevokedByRenewal : OneClient
         }
 
         Advance(10);
+        var hold = Endpoint.Hold();
         var call = AskAsync();
         var isWaiting = !call.IsCompleted;
+        hold.Dispose();
         await call;
 
         Assert.True(isWaiting);
@@ -201,8 +203,9 @@ public sealed class RevokedByRenewal : OneClient
         var old = await AskAsync();
         Advance(3543);
         var hold = Endpoint.Hold();
+        var asked = Endpoint.Count;
         AskAtOnce();
-        await ArriveAsync(Endpoint.Count + 1);
+        await ArriveAsync(asked + 1);
         Source.Reject(old);
         hold.Dispose();
         await LandedAsync();

@@ -5,7 +5,7 @@ namespace ClientCredentials.Tests.Tokens;
 /// <summary>Collects exceptions of a flight's tasks that nobody looked at. What callers do with theirs is their own affair.</summary>
 public sealed class Unobserved : IDisposable
 {
-    private static readonly string[] Places = ["Tokens.Flight.", "Tokens.Discovery", "Tokens.Patience", "Tokens.TokenEndpoint", "Authentication.Credentials"];
+    private static readonly string[] Places = ["ClientCredentials.Tokens.Flight.", "ClientCredentials.Tokens.Discovery.", "ClientCredentials.Tokens.Patience.", "ClientCredentials.Tokens.TokenEndpoint.", "ClientCredentials.Authentication.Credentials."];
 
     private readonly ConcurrentQueue<string> _seen = new();
 
