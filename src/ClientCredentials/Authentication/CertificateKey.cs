@@ -108,9 +108,9 @@ internal static class CertificateKey
             store.Open(OpenFlags.ReadOnly | OpenFlags.OpenExistingOnly);
             return [.. store.Certificates];
         }
-        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException or IOException)
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException or IOException or UnauthorizedAccessException)
         {
-            // A system may have no such store, or none yet; where it is a folder, a certificate may go while it is read.
+            // A system may have no such store, or none yet, or none for this account; where it is a folder, a certificate may go while it is read.
             return [];
         }
     }

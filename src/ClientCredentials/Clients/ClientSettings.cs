@@ -14,7 +14,9 @@ internal sealed class ClientSettings : IDisposable
     private readonly ILogger _log;
     private readonly List<IDisposable> _subscriptions;
     private readonly Dictionary<(string Client, string Profile), LiveSettings> _live = new(new KeyComparer());
+    private readonly Lock _spelling = new();
     private volatile Dictionary<string, string>? _spellings;
+    private int _reloads;
     private readonly Dictionary<string, string?> _activeProfiles = new(Names.Comparer);
     private readonly Dictionary<string, string[]> _warnings = new(Names.Comparer);
 
@@ -133,20 +135,29 @@ internal sealed class ClientSettings : IDisposable
                 return known;
             }
 
-            // In turn with reloads: what was read before one must not be kept after it.
-            lock (_gate)
+            int before = Volatile.Read(ref _reloads);
+            Dictionary<string, string> read = _layers.Clients().ToDictionary(name => name, Names.Comparer);
+            lock (_spelling)
             {
-                return _spellings ??= _layers.Clients().ToDictionary(name => name, Names.Comparer);
+                // What was read before a reload must not be kept after it.
+                _spellings = before == _reloads ? read : _spellings;
             }
+
+            return read;
         }
     }
 
     private void Reload()
     {
+        lock (_spelling)
+        {
+            _reloads++;
+            _spellings = null;
+        }
+
         List<LiveSettings> changed = [];
         lock (_gate)
         {
-            _spellings = null;
             foreach (LiveSettings live in _live.Values)
             {
                 if (live.IsActive && !Names.Same(_layers.ActiveProfile(live.Client).Profile, live.Profile))

@@ -97,7 +97,7 @@ internal sealed class ClientCredentialsMeter : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    // A listener of the app that throws loses its measurement, and nobody a token: this runs amid calls, and where tokens land.
+    // A listener of the app that throws costs itself and those behind it a measurement, and nobody a token: this runs amid calls, and where tokens land.
     private void Tell(Measure measure, double value, in TagList tags)
     {
         try

@@ -26,7 +26,7 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Information, "Client '{Client}' (profile '{Profile}') got a token: good for {Lifetime}, scopes '{Scopes}', after {Attempts} request(s) in {Elapsed}.")]
     public static partial void TokenReceived(this ILogger log, string client, string profile, TimeSpan lifetime, string scopes, int attempts, TimeSpan elapsed);
 
-    [LoggerMessage(11, LogLevel.Error, "Client '{Client}' (profile '{Profile}') gets no token, and is tried again in {Pause}: {Problem}")]
+    [LoggerMessage(11, LogLevel.Error, "Client '{Client}' (profile '{Profile}') gets no new token, and is tried again in {Pause}: {Problem}")]
     public static partial void ClientRefused(this ILogger log, string client, string profile, TimeSpan pause, string problem);
 
     [LoggerMessage(12, LogLevel.Warning, "Client '{Client}' (profile '{Profile}') got no token: {Problem}")]

@@ -10,6 +10,7 @@ namespace ClientCredentials.Tests.Authentication;
 internal sealed class AssertionApp : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("keys-");
+    private int _written;
     private ServiceProvider? _services;
 
     private AssertionApp(TestAuthorizationServer server, ManualClock clock) => (Server, Clock) = (server, clock);
@@ -71,10 +72,9 @@ internal sealed class AssertionApp : IAsyncDisposable
     public string File(string name, byte[] content)
     {
         string path = Path.Combine(_folder.FullName, name);
-        DateTime before = System.IO.File.Exists(path) ? System.IO.File.GetLastWriteTimeUtc(path) : DateTime.UnixEpoch.AddYears(50);
         System.IO.File.WriteAllBytes(path, content);
         // Not the clock of the machine: two versions written in one tick must differ too.
-        System.IO.File.SetLastWriteTimeUtc(path, before.AddSeconds(1));
+        System.IO.File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch.AddYears(50).AddSeconds(++_written));
         return path;
     }
 

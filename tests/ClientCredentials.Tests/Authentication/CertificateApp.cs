@@ -14,6 +14,7 @@ internal sealed class CertificateApp : IAsyncDisposable
     public const string Subject = "CN=billing, O=Example";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("certificates-");
+    private int _written;
     private readonly List<X509Certificate2> _certificates = [];
     private ServiceProvider? _services;
     private HttpMessageHandler? _primary;
@@ -121,10 +122,9 @@ internal sealed class CertificateApp : IAsyncDisposable
     public string File(string name, byte[] content)
     {
         string path = Path.Combine(_folder.FullName, name);
-        DateTime before = System.IO.File.Exists(path) ? System.IO.File.GetLastWriteTimeUtc(path) : DateTime.UnixEpoch.AddYears(50);
         System.IO.File.WriteAllBytes(path, content);
         // Not the clock of the machine: two versions written in one tick must differ too.
-        System.IO.File.SetLastWriteTimeUtc(path, before.AddSeconds(1));
+        System.IO.File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch.AddYears(50).AddSeconds(++_written));
         return path;
     }
 

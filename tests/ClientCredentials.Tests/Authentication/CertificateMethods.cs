@@ -17,6 +17,7 @@ public sealed class CertificateMethods
     [Theory]
     [InlineData("PemFile")]
     [InlineData("KeyFile")]
+    [InlineData("KeyFile, marked")]
     [InlineData("Pem")]
     [InlineData("Pkcs12File")]
     [InlineData("UseCertificate")]
@@ -172,21 +173,23 @@ public sealed class CertificateMethods
     private static void Configure(CertificateApp app, X509Certificate2 certificate, string source, AuthenticationMethod method)
     {
         string password = "pa$$w0rd";
+        // Some editors begin a text with the mark of its encoding.
+        string mark = source == "KeyFile, marked" ? "\ufeff" : "";
         string file = source switch
         {
             "PemFile" => app.File("both.pem", CertificateApp.Pem(certificate)),
-            "KeyFile" => app.File("certificate.pem", certificate.ExportCertificatePem()),
+            "KeyFile" or "KeyFile, marked" => app.File("certificate.pem", mark + certificate.ExportCertificatePem()),
             "Pkcs12File" => app.File("certificate.p12", certificate.Export(X509ContentType.Pkcs12, password)),
             _ => "",
         };
-        string keyFile = app.File("key.pem", certificate.GetECDsaPrivateKey()!.ExportEncryptedPkcs8PrivateKeyPem(password, Encryption));
+        string keyFile = app.File("key.pem", mark + certificate.GetECDsaPrivateKey()!.ExportEncryptedPkcs8PrivateKeyPem(password, Encryption));
         string pem = CertificateApp.Pem(certificate);
         app.Configure(
             client =>
             {
                 client.AuthenticationMethod = method;
-                client.Certificate.PemFile = source is "PemFile" or "KeyFile" ? file : null;
-                client.Certificate.KeyFile = source == "KeyFile" ? keyFile : null;
+                client.Certificate.PemFile = source is "PemFile" or "KeyFile" or "KeyFile, marked" ? file : null;
+                client.Certificate.KeyFile = source is "KeyFile" or "KeyFile, marked" ? keyFile : null;
                 client.Certificate.Pkcs12File = source == "Pkcs12File" ? file : null;
                 client.Certificate.Pem = source == "Pem" ? pem : null;
                 client.Certificate.Password = password;

@@ -176,11 +176,12 @@ public class Reloading
         Thread reload = new(slow.Load);
         reload.Start();
         // Either it does not wait for the reader, or it does and stands.
-        SpinWait.SpinUntil(() => !reload.IsAlive || reload.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+        bool isTime = SpinWait.SpinUntil(() => !reload.IsAlive || reload.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(30));
         slow.GoOn();
         reload.Join();
         await reader;
 
+        Assert.True(isTime);
         Assert.Equal("late", settings.Find("late").Client);
     }
 

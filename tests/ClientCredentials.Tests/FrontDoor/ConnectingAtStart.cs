@@ -111,7 +111,7 @@ public class ConnectingAtStart : OneServer
 
         Dictionary<string, ClientState> states = host.Services.GetRequiredService<IClientCredentials>().Statuses.ToDictionary(status => status.Client, status => status.State);
         Assert.Equal((ClientState.OK, ClientState.Error, ClientState.Disabled), (states["a"], states["broken"], states["off"]));
-        Assert.StartsWith("Client 'broken' (profile 'none') gets no token, and is tried again in ", Assert.Single(log.Of(LogLevel.Error)), StringComparison.Ordinal);
+        Assert.StartsWith("Client 'broken' (profile 'none') gets no new token, and is tried again in ", Assert.Single(log.Of(LogLevel.Error)), StringComparison.Ordinal);
         await host.StopAsync().WaitAsync(Patience);
     }
 

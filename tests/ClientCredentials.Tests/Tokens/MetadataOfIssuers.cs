@@ -210,7 +210,7 @@ public sealed class MetadataOfIssuers : OneClient
     }
 
     [Fact]
-    public async Task What_is_too_large_or_lies_ends_the_search()
+    public async Task A_document_of_another_issuer_ends_the_search()
     {
         Discover();
         Server.Metadata.Answer(HttpStatusCode.OK, Document("https://elsewhere.example.com", "https://elsewhere.example.com/token"));
@@ -293,11 +293,16 @@ public sealed class MetadataOfIssuers : OneClient
     [Fact]
     public async Task Where_another_issuer_s_assertion_proves_the_client_the_offer_is_not_compared()
     {
-        Discover(("MaxRetries", "0"), ("AuthenticationMethod", "federated_assertion"), ("ClientSecret", null), ("Assertion:File", typeof(MetadataOfIssuers).Assembly.Location));
+        string assertion = Path.GetTempFileName();
+        await File.WriteAllTextAsync(assertion, "one.two.three");
+        Discover(("AuthenticationMethod", "federated_assertion"), ("ClientSecret", null), ("Assertion:File", assertion));
         Server.Metadata.Answer(HttpStatusCode.OK, Document(Server.Issuer, Server.TokenUrl.AbsoluteUri, "private_key_jwt"));
+        Endpoint.Answer(HttpStatusCode.OK, Token("for-an-assertion"));
 
-        await FailAsync();
+        await AskAsync();
+        File.Delete(assertion);
 
+        Assert.Equal("one.two.three", Endpoint.Received[0].FormValue("client_assertion"));
         Assert.DoesNotContain(Log.Lines, line => line.Text.Contains("does not offer", StringComparison.Ordinal));
     }
 

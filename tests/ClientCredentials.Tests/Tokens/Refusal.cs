@@ -28,7 +28,7 @@ public sealed class Refusal : OneClient
 
         await FailAsync();
 
-        Assert.StartsWith("Client 'billing' (profile 'none') gets no token, and is tried again in 00:00:05: ", Assert.Single(Log.Of(11)), StringComparison.Ordinal);
+        Assert.StartsWith("Client 'billing' (profile 'none') gets no new token, and is tried again in 00:00:05: ", Assert.Single(Log.Of(11)), StringComparison.Ordinal);
     }
 
     [Fact]
