@@ -14,9 +14,7 @@ internal sealed class ClientSettings : IDisposable
     private readonly ILogger _log;
     private readonly List<IDisposable> _subscriptions;
     private readonly Dictionary<(string Client, string Profile), LiveSettings> _live = new(new KeyComparer());
-    private readonly Lock _spelling = new();
-    private volatile Dictionary<string, string>? _spellings;
-    private int _reloads;
+    private volatile Lazy<Dictionary<string, string>> _spellings;
     private readonly Dictionary<string, string?> _activeProfiles = new(Names.Comparer);
     private readonly Dictionary<string, string[]> _warnings = new(Names.Comparer);
 
@@ -25,6 +23,7 @@ internal sealed class ClientSettings : IDisposable
         _layers = layers;
         _time = time;
         _log = log;
+        _spellings = UnreadSpellings();
         _subscriptions =
         [
             .. layers.Sections.Select(section => ChangeToken.OnChange(section.Source.GetReloadToken, Reload)),
@@ -126,35 +125,16 @@ internal sealed class ClientSettings : IDisposable
     }
 
     /// <summary>The names of the clients as they were first written, by any way to write them.</summary>
-    private Dictionary<string, string> Spellings
-    {
-        get
-        {
-            if (_spellings is { } known)
-            {
-                return known;
-            }
+    private Dictionary<string, string> Spellings => _spellings.Value;
 
-            int before = Volatile.Read(ref _reloads);
-            Dictionary<string, string> read = _layers.Clients().ToDictionary(name => name, Names.Comparer);
-            lock (_spelling)
-            {
-                // What was read before a reload must not be kept after it.
-                _spellings = before == _reloads ? read : _spellings;
-            }
-
-            return read;
-        }
-    }
+    // Without a lock: reading them runs code of the configuration's providers.
+    private Lazy<Dictionary<string, string>> UnreadSpellings() =>
+        new(() => _layers.Clients().ToDictionary(name => name, Names.Comparer), LazyThreadSafetyMode.PublicationOnly);
 
     private void Reload()
     {
-        lock (_spelling)
-        {
-            _reloads++;
-            _spellings = null;
-        }
-
+        // Another one, so that what is being read of the settings before is not kept after.
+        _spellings = UnreadSpellings();
         List<LiveSettings> changed = [];
         lock (_gate)
         {
